@@ -103,7 +103,7 @@ translations: setup ## Collect the texts of the window and compile their transla
 	$(BIN)/python tools/translate.py
 
 .PHONY: table-presets
-table-presets: setup ## Measure every preset on MNIST and the pen data, into docs/presets.md (hours; can be resumed)
+table-presets: setup ## Measure every preset on MNIST, EMNIST and the pen data, into docs/presets.md (hours; can be resumed)
 	$(BIN)/python tools/table_presets.py $(ARGS)
 
 .PHONY: lock

@@ -7,37 +7,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
-
-from emnist_desktop.__main__ import main
-
-
-class _Painted(QObject):
-    def __init__(self) -> None:
-        super().__init__()
-        self.at = 0.0
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not self.at and event.type() == QEvent.Type.Paint:
-            QTimer.singleShot(0, self.finish)
-        return False
-
-    def finish(self) -> None:
-        if not self.at:
-            self.at = time.time()
-            QApplication.closeAllWindows()
-
-
-class _Application(QApplication):
-    """Watches itself from its creation."""
-
-    painted = _Painted()
-
-    def __init__(self, arguments: list[str]) -> None:
-        super().__init__(arguments)
-        self.installEventFilter(self.painted)
+import emnist_desktop.__main__ as program
 
 
 def _memory() -> float:
@@ -49,13 +21,37 @@ def _memory() -> float:
     return int(line.split()[1]) / 1024
 
 
-if __name__ == "__main__":
-    import PySide6.QtWidgets
+def _watched(make_application: Any, painted: dict[str, float]) -> Any:
+    """Return what makes an application that ends once its window is painted."""
 
-    PySide6.QtWidgets.QApplication = _Application
+    def make() -> Any:
+        from PySide6.QtCore import QEvent, QObject, QTimer
+        from PySide6.QtWidgets import QApplication
+
+        class Watch(QObject):
+            def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+                if not painted and event.type() == QEvent.Type.Paint:
+                    QTimer.singleShot(0, self.finish)
+                return False
+
+            def finish(self) -> None:
+                if not painted:
+                    painted.update(painted=time.time(), processor=time.process_time())
+                    painted["memory"] = _memory()
+                    QApplication.closeAllWindows()
+
+        application = make_application()
+        application.watch = Watch()
+        application.installEventFilter(application.watch)
+        return application
+
+    return make
+
+
+if __name__ == "__main__":
+    painted: dict[str, float] = {}
+    program.make_application = _watched(program.make_application, painted)
     with tempfile.TemporaryDirectory() as folder:
-        status = main(["--profile-dir", folder])
-        heavy = {"tensorflow", "keras", "sklearn"} & set(sys.modules)
-    print(
-        json.dumps({"painted": _Application.painted.at, "memory": _memory(), "heavy": list(heavy)})
-    )
+        program.main(["--profile-dir", folder])
+    heavy = {"tensorflow", "keras", "sklearn", "matplotlib"} & set(sys.modules)
+    print(json.dumps({**painted, "heavy": sorted(heavy)}))

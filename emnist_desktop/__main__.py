@@ -11,12 +11,15 @@ import platform
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emnist_desktop.app.memory import share_arenas
+from trainer.errors import ProfileError
 from trainer.files.paths import PROFILE_VARIABLE, Profile
+from trainer.files.profiles import Profiles, locate_profile
 from trainer.processes.completion import SHELLS, completion
 
 if TYPE_CHECKING:
@@ -55,9 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.version and _lacks_display():
         print(_NO_DISPLAY, file=sys.stderr)
         return 1
-    profile = Profile.locate(options.profile_dir)
+    try:
+        profile = _chosen_profile(options)
+    except ProfileError as error:
+        print(f"{error.message}\n{error.hint}", file=sys.stderr)
+        return 1
     os.environ[PROFILE_VARIABLE] = str(profile.root)
     profile.keep_private()
+    share_arenas()  # before there are threads
+    _load_what_knows_no_qt()
     try:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:
@@ -66,9 +75,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(profile, options)
 
 
+def _chosen_profile(options: argparse.Namespace) -> Profile:
+    """Return the profile that was asked for; else the one whose window was opened last."""
+    if options.profile or options.profile_dir or os.environ.get(PROFILE_VARIABLE):
+        return locate_profile(options.profile_dir, options.profile)
+    return Profiles(Profile.locate().root).last().profile
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="emnist-desktop", description="Draw a character and see it recognised."
+    )
+    parser.add_argument(
+        "--profile", default="", metavar="NAME", help="use the profile of this name"
     )
     parser.add_argument(
         "files", nargs="*", type=Path, metavar="FILE",
@@ -87,11 +106,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
-    with _one_thread_for_arrays():
-        import emnist_desktop.app.main_window  # noqa: F401 - loads numpy
-        from emnist_desktop.app.crash import versions
-        from emnist_desktop.settings import Theme
-        from emnist_desktop.ui.style import apply_theme
+    from emnist_desktop.app.crash import versions
+    from emnist_desktop.settings import Theme
+    from emnist_desktop.ui.style import apply_theme
 
     if options.version:
         print(versions())
@@ -142,6 +159,8 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
     if not instance.claim(options.files):
         print(_ALREADY_OPEN)
         return 0
+    with suppress(ProfileError):
+        Profiles(profile.home).remember(profile)
     reporter = CrashReporter(profile.crash_file)
     reporter.install()
     settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
@@ -154,6 +173,7 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
     instance.files_requested.connect(opener.open)
     window.show()
     opener.open(options.files)
+    window.build_ahead(application)
     termination = Termination(window, reporter.stream)
     termination.requested.connect(window.end)
     window.closing.connect(partial(dump_stacks_later, profile.log_file))
@@ -172,6 +192,16 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
         logging.shutdown()
         os._exit(status)
     return status
+
+
+def _load_what_knows_no_qt() -> None:
+    """Load it before Qt: PySide reads the source of every module that is loaded after it."""
+    with _one_thread_for_arrays():
+        import trainer.datasets.catalog
+        import trainer.hand.hand_file
+        import trainer.ink.picture
+        import trainer.recognition.recognizer
+        import trainer.recognition.remote_recognizer  # noqa: F401
 
 
 @contextmanager

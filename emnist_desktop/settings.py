@@ -50,11 +50,21 @@ DEVICE = SettingEntry("training/device", "auto")
 PEN_WIDTH = SettingEntry("draw/pen_width", 14.0)
 MIN_PEN_WIDTH, MAX_PEN_WIDTH = 2.0, 40.0
 """In pixels of the screen."""
+LINE_PEN_WIDTH = SettingEntry("draw/line_pen_width", 4.0)
+MODE = SettingEntry("draw/mode", "character")
+"""What is written: a "character" or a "line"."""
+LINE_LANGUAGE = SettingEntry("draw/line_language", "both")
+GUIDES = SettingEntry("draw/guides", "yes")
+"""Whether lines show where to write: "yes" or "no"."""
+COPY_AS_WRITTEN = SettingEntry("draw/copy_as_written", "no")
+"""Whether the text of a line goes to the clipboard as it is written: "yes" or "no"."""
 CHARACTER_SET = SettingEntry("draw/alphabet", CharacterSet.ALL.value)
 BUNDLE = SettingEntry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
 OWN_SAMPLES = SettingEntry("draw/own_samples", "yes")
 """Whether the user's own samples have a say: "yes" or "no"."""
+COLLECT_PAUSE = SettingEntry("collect/pause", 0.8)
+"""Seconds without the pen after which the next character is asked for; 0 for never."""
 PICTURE_FOLDER = SettingEntry("draw/picture_folder", "")
 
 FORMAT = 1

@@ -70,6 +70,7 @@ def texts_of_the_trainer() -> Iterator[str]:
     from trainer.datasets.synthetic.starter import STARTER_TITLE
     from trainer.evaluation.corruptions import CORRUPTIONS
     from trainer.files.paths import default_bundle
+    from trainer.models.layers import LAYER_KINDS
     from trainer.models.presets import PRESETS
     from trainer.recognition.bundle import load_bundle
     from trainer.runs.titles import MY_SAMPLES_WORDS
@@ -82,7 +83,11 @@ def texts_of_the_trainer() -> Iterator[str]:
         for option in preset.options:
             yield from (option.title, option.help, option.unit)
     for preset in PRESETS.values():
-        yield from (variable.title for variable in variables(preset.name).values())
+        yield from (each.title for each in variables({"preset": preset.name}).values())
+    for kind in LAYER_KINDS.values():
+        yield from (kind.title, kind.help)
+        for option in kind.options:
+            yield from (option.title, option.help, option.unit)
     for corruption in CORRUPTIONS.values():
         yield from (corruption.title, corruption.unit)
     yield from (SAMPLES_TITLE, MY_SAMPLES_WORDS, STARTER_TITLE, load_bundle(default_bundle()).name)

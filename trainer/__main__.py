@@ -16,7 +16,8 @@ import sys
 from collections.abc import Sequence
 
 from trainer.errors import TrainerError
-from trainer.files.paths import Profile
+from trainer.files.paths import PROFILE_VARIABLE
+from trainer.files.profiles import locate_profile
 from trainer.files.records import encode
 from trainer.processes.completion import SHELLS, completion
 from trainer.processes.launch import BEFORE_HINT, JSON_VARIABLE
@@ -27,7 +28,9 @@ _LONGEST_PATH = 200
 COMMANDS = {
     "recognize": "recognise characters in pictures and inks",
     "train": "train a recogniser",
+    "lr-find": "train at rising learning rates, and suggest one",
     "hand": "learn a person's handwriting beside a recogniser, without a training",
+    "finetune": "go on training a recogniser with a person's own samples",
     "presets": "list the models that can be trained",
     "serve": "run a recogniser as a server on standard input and output",
     "evaluate": "evaluate a recogniser on a dataset",
@@ -59,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="EMNIST Desktop without a window: train, evaluate, recognise.",
     )
     parser.add_argument("--version", action=_ShowVersion, help="print the version and exit")
+    parser.add_argument("--profile", metavar="NAME", help="use the profile of this name")
     parser.add_argument(
         "--print-completion",
         action=_PrintCompletion,
@@ -66,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="print the script with which a shell completes emnist-trainer",
     )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    of_all = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    of_all.add_argument("--profile", default="")
+    given, arguments = of_all.parse_known_args(arguments)
     # numpy's products here are too small for several threads, which would wait for one another.
     # Workers inherit this. It must be set before numpy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -79,11 +86,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
         )
         if completes or arguments[:1] == [name]:
-            module = importlib.import_module(f"trainer.commands.{name}")
+            module = importlib.import_module(f"trainer.commands.{name.replace('-', '_')}")
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
-    profile = Profile.locate()
+    try:
+        profile = locate_profile(name=given.profile)
+    except TrainerError as error:
+        return _failed(error)
+    os.environ[PROFILE_VARIABLE] = str(profile.root)  # for the command and its children
     profile.keep_private(make=False)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # half characters in a file are printed as codes

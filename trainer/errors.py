@@ -105,6 +105,10 @@ class InkError(TrainerError):
     """A drawing that cannot be read."""
 
 
+class ProfileError(TrainerError):
+    """A profile that is missing, or cannot be made, renamed, deleted, exported or imported."""
+
+
 class PictureError(TrainerError):
     """A picture that cannot be opened or is not usable."""
 

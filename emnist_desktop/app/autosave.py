@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from emnist_desktop.draw.canvas import Canvas
 from trainer.errors import InkError
-from trainer.ink.strokes import Ink
 
 logger = logging.getLogger(__name__)
 
@@ -22,29 +21,38 @@ class DrawingAutosave(QObject):
 
     def __init__(self, path: Path, canvas: Canvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._path = path
+        self._path, self._kept = path, path.with_name(f"kept-{path.name}")
+        self._is_kept = False
         self._canvas = canvas
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MILLISECONDS)
         self._timer.timeout.connect(self._write)
         canvas.history_changed.connect(self._timer.start)
 
     def restore(self) -> bool:
-        """Put the drawing that was left behind onto the canvas; return whether there was one."""
+        """Put the last drawing onto the canvas; return whether an end without order left it."""
         try:
-            ink = Ink.from_json(self._path.read_bytes())
+            is_kept = self._kept.exists()
+            if is_kept:
+                self._kept.replace(self._path)
+            is_there = self._canvas.restore(self._path.read_bytes())
         except FileNotFoundError:
             return False
         except (OSError, InkError) as error:
             logger.warning("The last drawing cannot be read: %s", error)
             return False
-        if ink.is_empty:
-            return False
-        self._canvas.set_ink(ink)
-        return True
+        return is_there and not is_kept
+
+    def keep(self) -> None:
+        """Save the drawing for the next window of this profile, however this one ends."""
+        if not self._canvas.is_empty:
+            self._write()
+            self._is_kept = True
 
     def shutdown(self) -> None:
-        """Remove the file: the window closes in order."""
+        """Remove the file, or put it aside if it is kept: the window closes in order."""
         try:
+            if self._is_kept:
+                self._path.replace(self._kept)
             self._path.unlink(missing_ok=True)
         except OSError as error:
             logger.warning("The autosaved drawing cannot be removed: %s", error)
@@ -55,7 +63,7 @@ class DrawingAutosave(QObject):
         temporary = self._path.with_suffix(".tmp")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(self._canvas.ink().to_json(), encoding="utf-8")
+            temporary.write_text(self._canvas.to_json(), encoding="utf-8")
             temporary.replace(self._path)
         except OSError as error:
             logger.warning("The drawing is not saved: %s", error)

@@ -15,22 +15,25 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTa
 
 from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.crash import CrashDialog, log_end, versions
-from emnist_desktop.app.settings_dialog import SettingsDialog
+from emnist_desktop.app.profile_menu import ProfileMenu, open_window_of
 from emnist_desktop.datasets.dataset_tab import DatasetTab
 from emnist_desktop.draw.canvas import MiniCanvas
 from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
 from emnist_desktop.draw.recognizer_source import RecognizerChoice, data_terms
 from emnist_desktop.models.models_tab import ModelsTab
-from emnist_desktop.settings import GEOMETRY, THEME, Settings, Theme
+from emnist_desktop.settings import BUNDLE, GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.training.training_tab import TrainingTab
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.focus import FocusKeeper
 from emnist_desktop.ui.icons import application_icon
 from emnist_desktop.ui.layout import sheet, vbox
+from emnist_desktop.ui.lazy import Builder
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.my_samples import MySamples
 from trainer.files.paths import Profile
+from trainer.processes.launch import can_train
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +77,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._previous_crash = previous_crash
         self._is_ending = False
-        self.setWindowTitle(self.tr("EMNIST Desktop"))
+        self.profile_menu = ProfileMenu(profile, self)
+        self._show_profile()
         self.setWindowIcon(application_icon())
         self.banner = Banner()
         self.draw_tab = DrawTab(choice, settings, MySamples(profile.samples_file), model)
@@ -88,13 +92,23 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect()
         self.restoreGeometry(settings.get(GEOMETRY))
-        self.draw_tab.canvas.setFocus()
+        self.draw_tab.sheet.setFocus()
         if settings.are_newer:
             self._show_newer_settings_notice()
         self._autosave = DrawingAutosave(profile.autosave_file, self.draw_tab.canvas, self)
         is_restored = self._autosave.restore()
+        if self.draw_tab.has_line_page or profile.sheet_file.exists():
+            is_restored = self._keep_sheet() or is_restored
+        else:
+            self.draw_tab.line_page_made.connect(self._keep_sheet)
         if previous_crash or is_restored:
             self._show_crash_notice(is_restored=is_restored)
+
+    @Slot()
+    def _keep_sheet(self) -> bool:
+        """Save the sheet for lines as it grows; return whether one was left behind."""
+        sheet = self.draw_tab.line_page.canvas
+        return DrawingAutosave(self._profile.sheet_file, sheet, self).restore()
 
     def _connect(self) -> None:
         for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
@@ -112,10 +126,15 @@ class MainWindow(QMainWindow):
             (models.run_requested, training, training.start_run),
         ):
             requested.connect(partial(self._turn_to, tab, show))
+        self.profile_menu.switch_requested.connect(self.switch_profile)
+        self.profile_menu.management_requested.connect(self.show_profiles)
         training.runs_deleted.connect(self._on_runs_deleted)
         self.draw_tab.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            self._focus = FocusKeeper(application, self)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     def _show_newer_settings_notice(self) -> None:
@@ -159,6 +178,38 @@ class MainWindow(QMainWindow):
         self._is_ending = True
         self.close()
 
+    @Slot(object)
+    def switch_profile(self, profile: Profile) -> None:
+        """Open the window of another profile and close this one, whose drawing is kept."""
+        if not self.training_tab.ask_before_close():
+            return
+        if not open_window_of(profile):
+            sentence = self.tr("The window of the other profile cannot be opened.")
+            hint = self.tr("Close other programs, then try again.")
+            self.banner.show_notice(sentence, hint, topic="profile")
+            return
+        self._autosave.keep()
+        self.end()
+
+    @Slot()
+    def show_profiles(self) -> None:
+        """Show all profiles, to make, name, delete and exchange them."""
+        from emnist_desktop.app.profiles_dialog import ProfilesDialog
+
+        dialog = ProfilesDialog(self._profile, self)
+        dialog.changed.connect(self._show_profile)
+        dialog.switch_requested.connect(self.switch_profile)
+        dialog.open()
+
+    @Slot()
+    def _show_profile(self) -> None:
+        self.profile_menu.refresh()
+        self.setWindowTitle(f"{self.profile_menu.title_start}{self.tr('EMNIST Desktop')}")
+
+    def build_ahead(self, application: QApplication) -> None:
+        """Build the hidden tabs while the user does nothing."""
+        self._builder.start(application)
+
     @Slot()
     def come_forward(self) -> None:
         """Show the window to somebody who has started the program again."""
@@ -176,6 +227,10 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
         self.tabs.addTab(self.training_tab, self.tr("Training"))
         self.tabs.addTab(self.models_tab, self.tr("Models"))
+        self.tabs.setCornerWidget(self.profile_menu.button)
+        hidden = (self.datasets_tab, self.training_tab, self.models_tab)
+        self._builder = Builder(hidden, self)
+        self.tabs.tabBarClicked.connect(self._on_tab_clicked)
         self.setCentralWidget(sheet(vbox(self.banner, (self.tabs, 1), spacing=0)))
         self.statusBar().setSizeGripEnabled(False)
         self.setMinimumSize(_SMALLEST)
@@ -186,6 +241,7 @@ class MainWindow(QMainWindow):
         file_menu = self.menuBar().addMenu(self.tr("&File"))
         file_menu.addActions([draw.open_picture, draw.open_bundle])
         file_menu.addSeparator()
+        file_menu.addMenu(self.profile_menu)
         self._add(file_menu, self.tr("&Settings…"), self.show_settings, "Ctrl+,")
         self._add(file_menu, self.tr("&Quit"), self.close, "Ctrl+Q")
         edit_menu = self.menuBar().addMenu(self.tr("&Edit"))
@@ -194,14 +250,27 @@ class MainWindow(QMainWindow):
         edit_menu.addActions([draw.copy, draw.paste, draw.back])
         edit_menu.addSeparator()
         edit_menu.addActions([draw.keep, draw.keep_other])
+        self._add(edit_menu, self.tr("Collect &samples…"), self.draw_tab.collect)
+        if can_train():
+            self._add(edit_menu, self.tr("&Fine-tune on my samples…"), self.show_finetuning)
+        edit_menu.addSeparator()
+        edit_menu.addActions([draw.character_mode, draw.line_mode, draw.switch_mode])
         edit_menu.addSeparator()
         edit_menu.addActions([draw.pen, draw.eraser, draw.thinner, draw.thicker])
         self._build_view_menu(self.menuBar().addMenu(self.tr("&View")))
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        self._add(help_menu, self.tr("&Guide and shortcuts"), self.show_guide, "F1")
         self._add(help_menu, self.tr("Open &log folder"), self._open_log_folder)
         self._add(help_menu, self.tr("&About EMNIST Desktop"), self.show_about)
 
     def _build_view_menu(self, menu: QMenu) -> None:
+        for place in range(self.tabs.count()):
+            text = self.tabs.tabText(place)
+            self._add(menu, text, partial(self._turn_to_place, place), f"Ctrl+{place + 1}")
+        self._add(menu, self.tr("&Next tab"), partial(self._turn_by, 1), "Ctrl+PgDown", "Ctrl+Tab")
+        previous = self.tr("&Previous tab")
+        self._add(menu, previous, partial(self._turn_by, -1), "Ctrl+PgUp", "Ctrl+Shift+Tab")
+        menu.addSeparator()
         group = self._theme_actions = QActionGroup(self)
         current = self._settings.theme()
         for theme, text in (
@@ -214,6 +283,9 @@ class MainWindow(QMainWindow):
             action.setData(theme.value)
             action.setChecked(theme is current)
             group.addAction(action)
+
+        menu.addSeparator()
+        self._add(menu, self.tr("&Projector"), self.show_projector, "F11")
 
     def _add(self, menu: QMenu, text: str, slot: Callable[[], object], *shortcuts: str) -> QAction:
         action = menu.addAction(text)
@@ -236,6 +308,10 @@ class MainWindow(QMainWindow):
             apply_theme(application, self._settings.theme())
 
     @Slot(int)
+    def _on_tab_clicked(self, place: int) -> None:
+        self._builder.hurry(self.tabs.widget(place))
+
+    @Slot(int)
     def _on_tab_changed(self, place: int) -> None:
         current = self.tabs.widget(place)
         self.draw_tab.set_current(current is self.draw_tab)
@@ -248,6 +324,13 @@ class MainWindow(QMainWindow):
             self._has_new_drawing = False
             if self._mini_canvas is not None:
                 self._mini_canvas.take_over(self.draw_tab.canvas.ink())
+
+    def _turn_to_place(self, place: int) -> None:
+        self._on_tab_clicked(place)
+        self.tabs.setCurrentIndex(place)
+
+    def _turn_by(self, step: int) -> None:
+        self._turn_to_place((self.tabs.currentIndex() + step) % self.tabs.count())
 
     def _turn_to(self, tab: QWidget, show: Callable[..., object], *wanted: Any) -> None:
         self.tabs.setCurrentWidget(tab)
@@ -299,9 +382,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_settings(self) -> None:
         """Show the settings that belong to no tab."""
+        from emnist_desktop.app.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._profile, self._settings, self)
         dialog.theme_changed.connect(self._on_theme_changed)
-        dialog.pen_width_changed.connect(self.draw_tab.toolbar.width_slider.setValue)
+        dialog.pen_width_changed.connect(self.draw_tab.set_pen_width)
         dialog.open()
 
     @Slot()
@@ -309,6 +394,35 @@ class MainWindow(QMainWindow):
         for action in self._theme_actions.actions():
             action.setChecked(action.data() == self._settings.theme().value)
         self._apply_theme()
+
+    @Slot()
+    def show_finetuning(self) -> None:
+        """Offer to train the recogniser in use on with the user's samples."""
+        from emnist_desktop.app.finetune_dialog import FineTuneDialog
+
+        start = self._settings.get(BUNDLE)
+        dialog = FineTuneDialog(self._profile, Catalog(self._profile), start, self)
+        dialog.bundle_chosen.connect(
+            partial(self._turn_to, self.draw_tab, self.draw_tab.use_bundle)
+        )
+        dialog.open()
+
+    @Slot()
+    def show_projector(self) -> None:
+        """Fill the screen with what is drawn, or with the run that is shown."""
+        is_training = self.tabs.currentWidget() is self.training_tab
+        projector = (self.training_tab if is_training else self.draw_tab).projector()
+        if projector is None:
+            self._on_status_changed(self.tr("Choose a run first: it is shown on the projector"))
+        else:
+            projector.showFullScreen()
+
+    @Slot()
+    def show_guide(self) -> None:
+        """Show what each tab is for, and all shortcuts."""
+        from emnist_desktop.app.guide import GuideDialog
+
+        GuideDialog(self.menuBar(), self).open()
 
     @Slot()
     def show_about(self) -> None:

@@ -162,6 +162,7 @@ class SettingsDialog(QDialog):
             ProfilePart.SAMPLES: self.tr("My samples"),
             ProfilePart.RUNS: self.tr("Training runs"),
             ProfilePart.RECYCLED: self.tr("Deleted runs"),
+            ProfilePart.DELETED_PROFILES: self.tr("Deleted profiles"),
             ProfilePart.DOWNLOADS: self.tr("Unfinished downloads"),
             ProfilePart.LOGS: self.tr("Logs"),
             ProfilePart.LEFTOVERS: self.tr("Left by killed programs"),
@@ -204,22 +205,34 @@ class SettingsDialog(QDialog):
                 self.cleaners[part].setEnabled(bool(size))
 
     def _clean(self, part: ProfilePart) -> None:
-        if part is ProfilePart.RECYCLED and not self._wants_to_lose_runs():
+        if not self._wants_to_lose(part):
             return
         self._task.cancel()
         for button in self.cleaners.values():  # until it has been measured again
             button.setEnabled(False)
         self._cleaning.start(partial(clean, part, self._profile))
 
-    def _wants_to_lose_runs(self) -> bool:
-        size = self.sizes[ProfilePart.RECYCLED].text()
+    def _wants_to_lose(self, part: ProfilePart) -> bool:
+        questions = {
+            ProfilePart.RECYCLED: (
+                self.tr("Deleted runs"),
+                self.tr("Remove all deleted runs ({0}) for good?"),
+                self.tr("Until then, Restore in the list of the Training tab brings them back."),
+            ),
+            ProfilePart.DELETED_PROFILES: (
+                self.tr("Deleted profiles"),
+                self.tr("Remove all deleted profiles ({0}) for good?"),
+                self.tr("Until then, Restore in the list of profiles brings them back."),
+            ),
+        }
+        if part not in questions:
+            return True
+        title, question, rest = questions[part]
         box = QMessageBox(self)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Deleted runs"))
-        box.setText(self.tr("Remove all deleted runs ({0}) for good?").format(size))
-        box.setInformativeText(
-            self.tr("Until then, Restore in the list of the Training tab brings them back.")
-        )
+        box.setWindowTitle(title)
+        box.setText(question.format(self.sizes[part].text()))
+        box.setInformativeText(rest)
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.exec()

@@ -21,6 +21,24 @@ from trainer.files.records import decode, read_json, write_json
 logger = logging.getLogger(__name__)
 
 
+_FOLDER = "instance"
+
+
+def is_open(profile: Profile) -> bool:
+    """Return whether a profile has a window, in this process or another."""
+    lock = _lock_in(profile.root / _FOLDER)
+    if lock.tryLock(0):
+        lock.unlock()
+        return False
+    return lock.error() is QLockFile.LockError.LockFailedError
+
+
+def _lock_in(folder: Path) -> QLockFile:
+    lock = QLockFile(str(folder / "lock"))
+    lock.setStaleLockTime(0)  # however old, it holds while its process lives
+    return lock
+
+
 class Instance(QObject):
     """The claim of this process on its profile.
 
@@ -37,7 +55,7 @@ class Instance(QObject):
 
     def __init__(self, profile: Profile, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._folder = profile.root / "instance"
+        self._folder = profile.root / _FOLDER
         self._request = self._folder / "raise"
         self._files = self._folder / "open"
         self._lock: QLockFile | None = None
@@ -57,8 +75,7 @@ class Instance(QObject):
         except OSError as error:
             logger.info("The profile cannot be claimed: %s", error)
             return True
-        lock = QLockFile(str(self._folder / "lock"))
-        lock.setStaleLockTime(0)  # however old, it holds while its process lives
+        lock = _lock_in(self._folder)
         if not lock.tryLock(0) and lock.error() is QLockFile.LockError.LockFailedError:
             self._ask_to_raise(files)
             return False

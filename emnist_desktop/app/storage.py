@@ -12,6 +12,7 @@ from pathlib import Path
 from emnist_desktop.ui.task import Context
 from trainer.files.leftovers import leftovers
 from trainer.files.paths import Profile
+from trainer.files.profiles import Profiles
 from trainer.runs.list_runs import TRASH_NAME
 from trainer.runs.trash import empty_trash, trash_files
 
@@ -23,6 +24,7 @@ class ProfilePart(Enum):
     SAMPLES = auto()
     RUNS = auto()
     RECYCLED = auto()
+    DELETED_PROFILES = auto()
     DOWNLOADS = auto()
     LOGS = auto()
     LEFTOVERS = auto()
@@ -30,6 +32,7 @@ class ProfilePart(Enum):
 
 CLEANABLE = (
     ProfilePart.RECYCLED,
+    ProfilePart.DELETED_PROFILES,
     ProfilePart.DOWNLOADS,
     ProfilePart.LOGS,
     ProfilePart.LEFTOVERS,
@@ -44,6 +47,7 @@ def folder_of(part: ProfilePart, profile: Profile) -> Path:
         ProfilePart.SAMPLES: profile.samples_file.parent,
         ProfilePart.RUNS: profile.runs,
         ProfilePart.RECYCLED: profile.runs / TRASH_NAME,
+        ProfilePart.DELETED_PROFILES: Profiles(profile.home).bin,
         ProfilePart.DOWNLOADS: profile.downloads,
         ProfilePart.LOGS: profile.log_file.parent,
         ProfilePart.LEFTOVERS: profile.root,
@@ -75,7 +79,7 @@ def clean(part: ProfilePart, profile: Profile, context: Context) -> None:
     if part is ProfilePart.RECYCLED:
         empty_trash(profile.runs, context.check)
         return
-    if part is ProfilePart.DOWNLOADS:
+    if part in (ProfilePart.DELETED_PROFILES, ProfilePart.DOWNLOADS):
         shutil.rmtree(folder, ignore_errors=True)
         return
     if part is ProfilePart.LEFTOVERS:

@@ -108,6 +108,24 @@ class Browser(QWidget):
             self._settings.set(IMPORT_FOLDER, str(Path(name).parent))
             self.import_path(Path(name))
 
+    @Slot(bool)
+    def choose_class(self, is_folder: bool) -> None:
+        """Ask for the files of a class, or a folder of them (True), then show their writers."""
+        from emnist_desktop.datasets.transfer.class_dialog import ClassDialog
+
+        start, title = self._settings.get(IMPORT_FOLDER), self.tr("Import from a class")
+        if is_folder:
+            names = [QFileDialog.getExistingDirectory(self, title, start)]
+        else:
+            kinds = self.tr("Pen archives ({0})").format("*.npz")
+            names, _ = QFileDialog.getOpenFileNames(self, title, start, kinds)
+        paths = tuple(map(Path, filter(None, names)))
+        if paths:
+            self._settings.set(IMPORT_FOLDER, str(paths[0].parent))
+            dialog = ClassDialog(paths, self._catalog, self)
+            dialog.imported.connect(self._on_imported)
+            dialog.open()
+
     @Slot(str)
     def open_dataset(self, name: str) -> None:
         """Open a dataset and show it."""
@@ -344,6 +362,7 @@ class Browser(QWidget):
         self.catalog.obtained.connect(self._on_dataset_arrived)
         self.catalog.removing.connect(self._on_removing)
         self.catalog.import_requested.connect(self.choose_import)
+        self.catalog.class_requested.connect(self.choose_class)
         self.catalog.use_for_training.connect(self.use_for_training)
         self.first_run.fetch.clicked.connect(partial(self.catalog.obtain, _BALANCED))
         self.first_run.make.clicked.connect(partial(self.catalog.obtain, STARTER))

@@ -55,6 +55,8 @@ class CatalogPanel(QWidget):
         A dataset is about to be removed: nothing of it may stay open.
     import_requested : bool
         Import a folder (True) or a file (False).
+    class_requested : bool
+        Import the files of a class: a folder of them (True), or some (False).
     use_for_training : str
     status_changed : str
     """
@@ -64,6 +66,7 @@ class CatalogPanel(QWidget):
     obtained = Signal(str)
     removing = Signal(str)
     import_requested = Signal(bool)
+    class_requested = Signal(bool)
     use_for_training = Signal(str)
     status_changed = Signal(str)
 
@@ -295,6 +298,13 @@ class CatalogPanel(QWidget):
         for text, is_folder in ((self.tr("File…"), False), (self.tr("Folder…"), True)):
             action = menu.addAction(text)
             action.triggered.connect(partial(self.import_requested.emit, is_folder))
+        menu.addSeparator()
+        for text, is_folder in (
+            (self.tr("From a class: files…"), False),
+            (self.tr("From a class: shared folder…"), True),
+        ):
+            action = menu.addAction(text)
+            action.triggered.connect(partial(self.class_requested.emit, is_folder))
         self.add.setMenu(menu)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,18 +11,24 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.datasets.query import SampleQuery
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import vbox
-from emnist_desktop.ui.lazy import LazyWidget
+from emnist_desktop.ui.lazy import LazyWidget, load_modules
 from emnist_desktop.ui.style import MARGIN
 from trainer.datasets.store import TEST
 
 if TYPE_CHECKING:
     from emnist_desktop.datasets.browser import Browser
+    from emnist_desktop.datasets.query import SampleQuery
     from trainer.datasets.catalog import Catalog
     from trainer.recognition.recognizer import Recognizer
+
+_MODULES = tuple(
+    f"emnist_desktop.datasets.{name}"
+    for name in ("jobs", "image_grid", "catalog_panel", "analysis.analysis_panel", "browser")
+)
+"""What it is made of, each of which takes a moment to load."""
 
 
 class DatasetTab(LazyWidget):
@@ -50,8 +57,9 @@ class DatasetTab(LazyWidget):
         self._pending: tuple[str, str, SampleQuery] | None = None
         """Dataset, split and samples that are shown once it is open."""
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         """Make what is inside."""
+        yield from load_modules(*_MODULES)
         from emnist_desktop.datasets.browser import Browser
 
         self._browser = Browser(self._catalog, self._settings)
@@ -61,6 +69,7 @@ class DatasetTab(LazyWidget):
         self._browser.inspector.errors_requested.connect(self.errors_requested)
         self._browser.inspector.set_recognizer(self._recognizer)
         self.setLayout(vbox(self._browser, margins=MARGIN))
+        self.is_built = True
         self._browser.catalog.refresh()
 
     @property
@@ -88,6 +97,8 @@ class DatasetTab(LazyWidget):
         title : str
             What they have in common.
         """
+        from emnist_desktop.datasets.query import SampleQuery
+
         query = SampleQuery(among=np.asarray(indices, dtype=np.int64), title=title)
         self._pending = name, split or TEST, query
         self.browser.open_dataset(name)

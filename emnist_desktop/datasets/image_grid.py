@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -22,9 +30,11 @@ from emnist_desktop.datasets.query import Indices
 from emnist_desktop.datasets.row_painter import Geometry, RowPainter
 from emnist_desktop.datasets.selection_model import SelectionModel
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.task import Task
 from trainer.datasets.dataset import Dataset
-from trainer.errors import DatasetError
+from trainer.files.file_array import is_in_file
 from trainer.ink.alphabet import class_names
+from trainer.ink.render import Images
 
 SMALLEST, LARGEST = 20, 140
 """Long side of an image, in pixels of the window."""
@@ -38,6 +48,10 @@ _WHEEL_STEP = 8
 _LEAST_FOR_NAMES = 24
 _GREATEST_RANGE = 2**30
 """Of the scroll bar, whose positions are 32-bit numbers; beyond, a position is several pixels."""
+
+
+_Row = tuple[int, Images, list[int]]
+"""The number of a row, its images and their labels."""
 
 
 class ImageGrid(QAbstractScrollArea):
@@ -82,6 +96,7 @@ class ImageGrid(QAbstractScrollArea):
         """Pixels of the long side."""
         self.division = Geometry(1, 1, 1, 0, 0)
         self._rows = RowPainter()
+        self._reading = Task(self, self._on_rows_read, self._on_reading_failed)
         self._has_failed = False
         self._unit = 1
         self.selection = SelectionModel(0)
@@ -101,6 +116,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def show_samples(self, data: Dataset | None, indices: Indices) -> None:
         """Show samples of a split, indices of shape (n,), dtype=int64, from the first on."""
+        self._reading.drop()
         self._data, self._has_failed = data, False
         self._names = () if data is None else class_names(data.alphabet)
         self.indices = indices
@@ -160,6 +176,7 @@ class ImageGrid(QAbstractScrollArea):
             self.devicePixelRatioF(),
         )
         look = self.palette(), self.font()
+        self._reading.drop()
         self._rows.set_look(self.division, (height, width), self._names, *look)
         bar = self.verticalScrollBar()
         page = self.viewport().height()
@@ -232,25 +249,42 @@ class ImageGrid(QAbstractScrollArea):
         offset = self._offset() - _GAP
         first = max(0, offset // geometry.cell_height)
         last = min(self._n_rows() - 1, (offset + self.viewport().height()) // geometry.cell_height)
-        for row in range(int(first), int(last) + 1):
-            picture = self._row(data, row)
+        rows = range(int(first), int(last) + 1)
+        self._read([row for row in rows if self._rows.at_hand(row) is None], data)
+        for row in rows:
+            picture = self._rows.at_hand(row)
             if picture is not None:
                 painter.drawImage(self._left(), row * geometry.cell_height - offset, picture)
         self._paint_selection(painter, int(first), int(last))
         painter.end()
 
-    def _row(self, data: Dataset, row: int) -> QImage | None:
-        picture = self._rows.at_hand(row)
-        if picture is None:
-            columns = self.division.columns
-            chosen = self.indices[row * columns : (row + 1) * columns]
-            try:
-                picture = self._rows.row(row, data.images[chosen], data.labels[chosen].tolist())
-            except DatasetError as error:
-                if not self._has_failed:
-                    self._has_failed = True
-                    self.failed.emit(error)
-        return picture
+    def _read(self, rows: list[int], data: Dataset) -> None:
+        """Read rows beside the window; mostly they are here at once."""
+        if not rows or self._reading.is_running:
+            return
+        columns, indices = self.division.columns, self.indices
+
+        def read(_: object) -> list[_Row]:
+            chosen = [(row, indices[row * columns : (row + 1) * columns]) for row in rows]
+            return [(row, data.images[some], data.labels[some].tolist()) for row, some in chosen]
+
+        if is_in_file(data.images):
+            self._reading.start_soon(read)
+        else:
+            self._on_rows_read(read(None))
+
+    @Slot(object)
+    def _on_rows_read(self, rows: list[_Row]) -> None:
+        for row in rows:
+            self._rows.row(*row)
+        if not self.viewport().paintingActive():
+            self.viewport().update()
+
+    @Slot(object)
+    def _on_reading_failed(self, error: Exception) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(error)
 
     def _paint_selection(self, painter: QPainter, first: int, last: int) -> None:
         """Frame what is selected; the current one stronger while the keyboard is here."""

@@ -32,6 +32,20 @@ class DrawActions(QObject):
         self.eraser = self._action(self.tr("Er&aser"), self.tr("Erase parts of strokes"), "E")
         self.thinner = self._action(self.tr("&Thinner pen"), self.tr("Take a thinner pen"), "[")
         self.thicker = self._action(self.tr("T&hicker pen"), self.tr("Take a thicker pen"), "]")
+        self.character_mode = self._action(
+            self.tr("C&haracter"), self.tr("Draw one character (Ctrl+L switches)")
+        )
+        self.line_mode = self._action(
+            self.tr("L&ine"), self.tr("Write lines of text (Ctrl+L switches)")
+        )
+        self.switch_mode = self._action(
+            self.tr("&Switch character/line"), self.tr("Write a line, or a character"), "Ctrl+L"
+        )
+        modes = QActionGroup(self)
+        for action in (self.character_mode, self.line_mode):
+            action.setCheckable(True)
+            modes.addAction(action)
+        self.character_mode.setChecked(True)
         self.back = self._action(self.tr("&Back to drawing"), self.tr("Close the picture"), "Esc")
         self._add_keeping()
         tools = QActionGroup(self)

@@ -62,7 +62,7 @@ def doubt(candidates: tuple[Candidate, ...]) -> tuple[str, str] | None:
 
 
 class CopyButton(QAbstractButton):
-    """Shows a candidate; click, Space or Enter asks to copy it."""
+    """Shows a candidate; it is taken by a click, Space or Enter."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,7 +93,6 @@ class CandidateRow(CopyButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setToolTip(self.tr("Click to copy"))
         self.setAccessibleName(self.tr("No candidate"))
 
     def show_candidate(self, candidate: Candidate | None) -> None:
@@ -165,7 +164,6 @@ class WinnerView(CopyButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setToolTip(self.tr("Click to copy (Ctrl+C)"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMaximumHeight(_WINNER_HEIGHT)
         self.note = ""
@@ -296,23 +294,24 @@ class ImageView(QAbstractButton):
 
 
 class CandidatesView(QWidget):
-    """The winner and the ranked rows; asks to copy what is clicked.
+    """The winner and the ranked rows, to be copied or to correct with.
 
     Signals
     -------
-    copy_requested : str
-        The character that was clicked.
+    clicked : str
+        The character of a candidate.
     """
 
-    copy_requested = Signal(str)
+    clicked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.winner = WinnerView()
         self.rows = tuple(CandidateRow() for _ in range(N_CANDIDATES))
         for button in (self.winner, *self.rows):
-            button.clicked.connect(partial(self._ask_to_copy, button))
+            button.clicked.connect(partial(self._on_clicked, button))
         self.setLayout(vbox(self.winner, vbox(*self.rows, spacing=2), spacing=8))
+        self.set_correcting(False)
 
     def show_candidates(
         self, candidates: tuple[Candidate, ...], empty_note: str, *, is_several: bool = False
@@ -335,6 +334,13 @@ class CandidatesView(QWidget):
             note = self.tr("not sure: {0} or {1}").format(*close)
         self.winner.show_winner(candidates[0], note, doubtful=is_several or close is not None)
 
-    def _ask_to_copy(self, button: CopyButton) -> None:
+    def set_correcting(self, is_correcting: bool) -> None:
+        """Say what a click does: it corrects a character of a picture, or copies."""
+        tip = self.tr("Click to correct the character") if is_correcting else ""
+        self.winner.setToolTip(tip or self.tr("Click to copy (Ctrl+C)"))
+        for row in self.rows:
+            row.setToolTip(tip or self.tr("Click to copy"))
+
+    def _on_clicked(self, button: CopyButton) -> None:
         if button.candidate is not None:
-            self.copy_requested.emit(button.candidate.character)
+            self.clicked.emit(button.candidate.character)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QEventPoint,
@@ -34,7 +34,7 @@ from emnist_desktop.draw.drawing import Drawing, Sample
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import RADIUS
-from trainer.ink.strokes import Ink
+from trainer.ink.strokes import Ink, Stroke
 
 _FRAME_MILLISECONDS = 16
 _TIDY_MILLISECONDS = 120
@@ -79,6 +79,8 @@ class Canvas(FramedSheet):
         self.tool = Tool.PEN
         self.pen_width = 14.0
         """Width of the pen, in pixels of the window."""
+        self.origin = QPointF()
+        """What of the sheet is in the upper left corner, in its pixels."""
         self._began = 0.0
         self._finger: int | None = None
         self._image = QImage()
@@ -99,10 +101,32 @@ class Canvas(FramedSheet):
         self._drawing.replace(ink.strokes)
         self._on_history_step()
 
+    def to_json(self) -> str:
+        """Return what is on the sheet, to be kept."""
+        return self.ink().to_json()
+
+    def restore(self, text: str | bytes) -> bool:
+        """Show what `to_json` returned; return False for an empty sheet.
+
+        Raises
+        ------
+        InkError
+            If it is something else.
+        """
+        ink = Ink.from_json(text)
+        if not ink.is_empty:
+            self.set_ink(ink)
+        return not ink.is_empty
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing is drawn."""
         return self._drawing.is_empty
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a stroke is under way."""
+        return bool(self._drawing.path)
 
     @property
     def can_undo(self) -> bool:
@@ -151,8 +175,7 @@ class Canvas(FramedSheet):
         self._lift()  # a release that never came, of another device or behind a dialog
         self._tidy.stop()
         if tool is Tool.ERASER:
-            point = (position.x(), position.y())
-            if self._drawing.begin_erasing(point, self._eraser_radius()):
+            if self._drawing.begin_erasing(self._on_sheet(position), self._eraser_radius()):
                 self._on_strokes_erased()
             return
         if not self._drawing.strokes:
@@ -163,7 +186,7 @@ class Canvas(FramedSheet):
 
     def _move(self, position: QPointF, pressure: float) -> None:
         if self._drawing.is_erasing:
-            if self._drawing.erase_to((position.x(), position.y()), self._eraser_radius()):
+            if self._drawing.erase_to(self._on_sheet(position), self._eraser_radius()):
                 self._on_strokes_erased()
         elif self._drawing.extend(self._sample(position, pressure)):
             self._paint_newest()
@@ -191,8 +214,12 @@ class Canvas(FramedSheet):
         self._repaint_all()
         self.drawing_changed.emit()
 
+    def _on_sheet(self, position: QPointF) -> tuple[float, float]:
+        """Return a position in the window as one on the sheet."""
+        return (position + self.origin).toTuple()
+
     def _sample(self, position: QPointF, pressure: float) -> Sample:
-        return Sample(position.x(), position.y(), pressure, time.monotonic() - self._began)
+        return Sample(*self._on_sheet(position), pressure, time.monotonic() - self._began)
 
     def _eraser_radius(self) -> float:
         return self.pen_width * _ERASER_FACTOR / 2
@@ -287,20 +314,33 @@ class Canvas(FramedSheet):
 
     def paint_empty(self, painter: QPainter) -> None:
         """Say what an empty sheet is for."""
-        paint_hint(painter, self)
+        paint_hint(
+            painter,
+            self,
+            self.tr("Draw a letter or a digit here"),
+            self.tr("or drop, paste or open a picture of handwriting"),
+        )
+
+    def paint_ground(self, painter: QPainter, area: QRectF) -> None:
+        """Paint what lies below the ink."""
+
+    def paint_over(self, painter: QPainter, area: QRectF) -> None:
+        """Paint what lies above the ink."""
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
+        painter.fillRect(event.rect(), self.palette().brush(QPalette.ColorRole.Base))
+        area = QRectF(event.rect())
+        self.paint_ground(painter, area)
         if self.is_empty:
             self.paint_empty(painter)
         else:
             image = self._backing()
             ratio = image.devicePixelRatio()
-            area = QRectF(event.rect())
             source = QRectF(area.topLeft() * ratio, area.size() * ratio)
             painter.drawImage(area, image, source)
+        self.paint_over(painter, area)
         inside = round(RADIUS)
         if not self.rect().adjusted(inside, inside, -inside, -inside).contains(event.rect()):
             self.paint_frame(painter)
@@ -316,7 +356,8 @@ class Canvas(FramedSheet):
             self._image.fill(Qt.GlobalColor.transparent)
             painter = self._painter()
             for stroke in self.ink().strokes:
-                draw_stroke(painter, stroke, self.pen_width, self._ink_color())
+                if self._is_in_view(stroke):
+                    draw_stroke(painter, stroke, self.pen_width, self.stroke_color(stroke))
             painter.end()
         return self._image
 
@@ -328,7 +369,22 @@ class Canvas(FramedSheet):
     def _painter(self) -> QPainter:
         painter = QPainter(self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-self.origin)
         return painter
+
+    def _is_in_view(self, stroke: Stroke) -> bool:
+        low = np.array(self.origin.toTuple()) - self.pen_width
+        high = low + self.size().toTuple() + 2 * self.pen_width
+        points = stroke.points
+        return not ((points.max(axis=0) < low).any() or (points.min(axis=0) > high).any())
+
+    def _update(self, dirty: QRect) -> None:
+        """Repaint what was painted on the sheet."""
+        self.update(dirty.translated(-self.origin.toPoint()))
+
+    def stroke_color(self, stroke: Stroke) -> QColor:
+        """Return the colour of a finished stroke."""
+        return self._ink_color()
 
     def _ink_color(self) -> QColor:
         return self.palette().color(QPalette.ColorRole.Text)
@@ -341,7 +397,7 @@ class Canvas(FramedSheet):
         path = self._drawing.path
         dirty = draw_piece(painter, path[-3:], self.pen_width, self._ink_color())
         painter.end()
-        self.update(dirty)
+        self._update(dirty)
 
     def _paint_end(self) -> None:
         """Add the last half piece of the stroke under way, up to its last point."""
@@ -349,7 +405,7 @@ class Canvas(FramedSheet):
         painter = self._painter()
         dirty = draw_end(painter, self._drawing.path, self.pen_width, self._ink_color())
         painter.end()
-        self.update(dirty)
+        self._update(dirty)
 
     def _update_cursor(self) -> None:
         if self.tool is Tool.ERASER:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QCursor,
@@ -68,8 +68,8 @@ class FramedSheet(QWidget):
         painter.strokePath(edge, QPen(palette.color(role), width))
 
 
-def paint_hint(painter: QPainter, widget: QWidget) -> None:
-    """Say what an empty sheet is for."""
+def paint_hint(painter: QPainter, widget: QWidget, invitation: str, others: str) -> None:
+    """Say what an empty sheet is for, and in smaller letters what else can be done."""
     color = widget.palette().color(QPalette.ColorRole.PlaceholderText)
     whole = QRectF(widget.rect())
     block = QRectF(0, 0, whole.width() - 48, _HINT_HEIGHT)
@@ -82,7 +82,6 @@ def paint_hint(painter: QPainter, widget: QWidget) -> None:
     large.setPointSizeF(large.pointSizeF() * 1.5)
     painter.setFont(large)
     wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-    invitation = QCoreApplication.translate("Canvas", "Draw a letter or a digit here")
     above = block.adjusted(0, _HINT_TEXT, 0, _HINT_HEIGHT)
     painter.drawText(above, wrapped, invitation)
     bottom = painter.boundingRect(above, wrapped, invitation).bottom()
@@ -90,7 +89,6 @@ def paint_hint(painter: QPainter, widget: QWidget) -> None:
     below = QRectF(block)
     below.setTop(bottom + _HINT_GAP)
     below.setHeight(_HINT_HEIGHT)
-    others = QCoreApplication.translate("Canvas", "or drop, paste or open a picture of handwriting")
     painter.drawText(below, wrapped, others)
 
 

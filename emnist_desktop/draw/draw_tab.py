@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
@@ -29,10 +31,12 @@ from emnist_desktop.draw.recognizer_source import (
     measured_accuracy,
 )
 from emnist_desktop.draw.side_panel import SidePanel
-from emnist_desktop.draw.toolbar import Toolbar
+from emnist_desktop.draw.toolbar import Toolbar, action_button
 from emnist_desktop.settings import (
     BUNDLE,
     CHARACTER_SET,
+    LINE_PEN_WIDTH,
+    MODE,
     OWN_SAMPLES,
     PEN_WIDTH,
     PICTURE_FOLDER,
@@ -40,19 +44,24 @@ from emnist_desktop.settings import (
 )
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import hbox, sheet, turn, vbox
+from emnist_desktop.ui.projector import Projector
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples
-from trainer.errors import BundleError
+from trainer.errors import BundleError, DatasetError
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.picture_file import SUFFIXES
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import Candidate, Memory, Recognition, Recognizer
 
+if TYPE_CHECKING:
+    from emnist_desktop.draw.line.line_page import LinePage
+
 PICTURE_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
 
+_CHARACTER, _LINE = "character", "line"
 RECOGNIZER, _PICTURE = "recogniser", "picture"
 """What a notice may be about."""
 
@@ -73,9 +82,12 @@ class DrawTab(QWidget):
     -------
     status_changed : str
         A short message for the status bar.
+    line_page_made
+        The page for lines is there.
     """
 
     status_changed = Signal(str)
+    line_page_made = Signal()
 
     def __init__(
         self,
@@ -88,12 +100,15 @@ class DrawTab(QWidget):
         self.setAcceptDrops(True)
         self._choice = choice
         self._settings = settings
+        self._samples = samples
+        self._line_page: LinePage | None = None
         self.recognizer: Recognizer | None = None
         self._folder = ""
         self.recognition: Recognition | None = None
         """What was recognised last in the drawing; None without a recogniser."""
         self._source: Source | None = None
         self._requested: Source | None = None
+        self._samples = samples
         self._picture: RecognizedPicture | None = None
         self._is_current = True
         self._model = str(Path(model).absolute()) if model else ""
@@ -106,9 +121,12 @@ class DrawTab(QWidget):
         self.canvas = Canvas()
         self.toolbar = Toolbar(self.canvas, self.draw_actions)
         self.label_bar = LabelBar(self.canvas, self.draw_actions, self.banner, samples)
-        self.picture_view = PictureView(self.draw_actions)
+        self.picture_view = PictureView(self.draw_actions, self._read_box)
+        self._samples = samples
+        self._kept: list[str] = []
         self.panel = SidePanel(choice.from_runs)
         self.sheets = QStackedWidget()
+        self.modes = QStackedWidget()
         self._lay_out()
         self.draw_actions.take_colors(self.palette())
         self.toolbar.set_pen_width(settings.get(PEN_WIDTH))
@@ -116,9 +134,53 @@ class DrawTab(QWidget):
         self.panel.own_samples.setChecked(settings.get(OWN_SAMPLES) != "no")
         self._connect()
         self._restore_recognizer()
+        if settings.get(MODE) == _LINE:
+            self.draw_actions.line_mode.setChecked(True)
         self._update_actions()
 
     # What the window asks for
+
+    @property
+    def line_page(self) -> LinePage:
+        """The page to write lines on, made when it is needed first."""
+        if self._line_page is None:
+            from emnist_desktop.draw.line.line_page import LinePage
+
+            page = LinePage(self._settings, self._samples, self.banner, self._read_letters)
+            page.canvas.set_pen_width(self._settings.get(LINE_PEN_WIDTH))
+            page.copy_requested.connect(self._copy_text)
+            page.text_changed.connect(self._update_actions)
+            page.canvas.history_changed.connect(self._update_actions)
+            page.samples_changed.connect(self.label_bar.recount)
+            page.status_changed.connect(self.status_changed)
+            self.modes.addWidget(page)
+            self._line_page = page
+            self._use_for_lines()
+            self.line_page_made.emit()
+        return self._line_page
+
+    @property
+    def has_line_page(self) -> bool:
+        """Whether lines were written since the start of the program."""
+        return self._line_page is not None
+
+    @property
+    def writes_lines(self) -> bool:
+        """Whether lines are written, and not characters."""
+        return self.draw_actions.line_mode.isChecked()
+
+    @property
+    def sheet(self) -> Canvas:
+        """The canvas that is drawn on."""
+        return self.line_page.canvas if self.writes_lines else self.canvas
+
+    @Slot(int)
+    def set_pen_width(self, width: float) -> None:
+        """Use another pen for characters."""
+        self.canvas.set_pen_width(width)
+        self._settings.set(PEN_WIDTH, float(width))
+        if not self.writes_lines:
+            self.toolbar.set_pen_width(width)
 
     @property
     def recognizer_title(self) -> str:
@@ -173,6 +235,24 @@ class DrawTab(QWidget):
         self.canvas.set_ink(fitted(ink, self.canvas.size(), enlarges=True))
 
     @Slot()
+    def collect(self) -> None:
+        """Ask for characters to draw, one after the other."""
+        from emnist_desktop.draw.collect.collect_dialog import CollectDialog
+
+        hand, opener = self.own_hand.hand, self._choice.opener(self._folder)
+        parts = (self._samples, hand, self.recognizer, opener, self._settings)
+        dialog = CollectDialog(*parts, parent=self)
+        dialog.samples_changed.connect(self.label_bar.refresh)
+        dialog.open()
+
+    def projector(self) -> Projector:
+        """Return a sheet for a full screen, with the answer."""
+        from emnist_desktop.draw.projector import DrawProjector
+
+        width, characters = self.canvas.pen_width, self.panel.character_set
+        return DrawProjector(width, self.recognizer, characters, self)
+
+    @Slot()
     def paste(self) -> None:
         """Read a picture from the clipboard."""
         source = picture_in(QGuiApplication.clipboard().mimeData())
@@ -183,8 +263,46 @@ class DrawTab(QWidget):
 
     @Slot()
     def copy(self) -> None:
-        """Copy the character, or the text of the picture, to the clipboard."""
+        """Copy the character, or the text of the lines or the picture, to the clipboard."""
         self._copy_text(self._text_to_copy())
+
+    # Character or line
+
+    @Slot()
+    def _on_mode_switched(self) -> None:
+        actions = self.draw_actions
+        (actions.character_mode if self.writes_lines else actions.line_mode).setChecked(True)
+
+    @Slot(bool)
+    def _on_mode_toggled(self, writes_lines: bool) -> None:
+        self._settings.set(MODE, _LINE if writes_lines else _CHARACTER)
+        self.modes.setCurrentWidget(self.line_page if writes_lines else self._character_page)
+        self.panel.setHidden(writes_lines and self._picture is None)
+        self.toolbar.set_canvas(self.sheet)
+        self._arrange_tools()
+        self.sheet.setFocus()
+        self._update_actions()
+
+    @Slot()
+    def read_as_line(self) -> None:
+        """Take the drawing over to the sheet for lines; undo brings it back here."""
+        ink = self.canvas.ink()
+        self.draw_actions.line_mode.setChecked(True)
+        self.line_page.take_over(ink)
+        self.canvas.clear()
+
+    def _use_for_lines(self) -> None:
+        if self._line_page is not None:
+            recognizer = self.recognizer
+            is_usable = recognizer is not None and not recognizer.bundle.is_classic
+            folders = (self._folder, "") if self._folder and is_usable else ("",)
+            self._line_page.use([self._choice.opener(folder) for folder in folders])
+
+    def _read_letters(self, inks: Sequence[Ink]) -> list[tuple[Candidate, ...]]:
+        recognizer = self.recognizer
+        if recognizer is None or recognizer.bundle.is_classic:
+            return [() for _ in inks]
+        return [r.candidates for r in recognizer.recognize_many(inks, CharacterSet.CASED)]
 
     # The recogniser
 
@@ -217,6 +335,7 @@ class DrawTab(QWidget):
             accuracy = accuracy.format(*measured)
         self.panel.show_recognizer(self.recognizer_title, accuracy, folder)
         self.own_hand.use(recognizer, self._choice.opener(folder))
+        self._use_for_lines()
         self._recognize_again()
 
     @property
@@ -290,10 +409,10 @@ class DrawTab(QWidget):
         self._recognize_again()
 
     def _recognize_again(self) -> None:
-        if self._picture is not None and self._source is not None:
-            self.read_picture(self._source)
-        else:
+        if self._picture is None or self._source is None:
             self._on_drawing_changed()
+        elif not self.picture_view.is_edited:
+            self.read_picture(self._source)
 
     @Slot(object)
     def _on_picture_recognized(self, picture: RecognizedPicture) -> None:
@@ -301,23 +420,56 @@ class DrawTab(QWidget):
         self.banner.withdraw(_PICTURE)
         self._source, self._picture = self._requested, picture
         self.picture_view.show_picture(picture)
+        self.panel.candidates.set_correcting(True)
         self.sheets.setCurrentWidget(self.picture_view)
+        self.panel.show()
         self.picture_view.picture.setFocus()
         self._update_actions()
-        self._on_character_selected(0)
+        self._on_box_selected()
 
-    @Slot(int)
-    def _on_character_selected(self, index: int) -> None:
-        recognitions = () if self._picture is None else self._picture.recognitions
-        if index < len(recognitions):
-            candidates = recognitions[index].candidates
-            self.panel.candidates.show_candidates(
-                candidates, self.tr("This recogniser knows no character of this alphabet")
-            )
-            self.panel.image.show_image(recognitions[index].image)
+    @Slot()
+    def _on_box_selected(self) -> None:
+        box = self.picture_view.selected_box
+        note = self.tr("This recogniser knows no character of this alphabet")
+        self.panel.candidates.show_candidates(
+            () if box is None else box.candidates,
+            self.tr("No character was found") if box is None else note,
+        )
+        self.panel.image.show_image(None if box is None else box.image)
+
+    def _read_box(self, ink: Ink) -> tuple[Candidate, ...]:
+        """Return the candidates for a part of the picture."""
+        chosen = self.panel.character_set
+        character_set = CharacterSet.CASED if chosen is CharacterSet.ALL else chosen
+        recognizer = self.recognizer
+        return () if recognizer is None else recognizer.recognize(ink, character_set).candidates
+
+    @Slot(str)
+    def _on_candidate_clicked(self, character: str) -> None:
+        if self._picture is None:
+            self._copy_text(character)
         else:
-            self.panel.candidates.show_candidates((), self.tr("No character was found"))
-            self.panel.image.show_image(None)
+            self.picture_view.correct(character)
+
+    @Slot(list)
+    def _on_samples_requested(self, labelled: list[tuple[Ink, str]]) -> None:
+        try:
+            self._kept = self._samples.append_all(labelled)
+        except DatasetError as error:
+            self.banner.show_error(error, error.message, topic=_PICTURE)
+            return
+        self.picture_view.show_kept(len(self._kept))
+        self.label_bar.recount()
+
+    @Slot()
+    def _on_samples_undone(self) -> None:
+        try:
+            self._samples.remove(*self._kept)
+        except DatasetError as error:
+            self.banner.show_error(error, error.message, topic=_PICTURE)
+            return
+        self.picture_view.show_kept(0)
+        self.label_bar.recount()
 
     @Slot(object)
     def _on_picture_failed(self, error: Exception) -> None:
@@ -330,24 +482,26 @@ class DrawTab(QWidget):
         """Close the picture and go back to the drawing."""
         self._task.cancel()
         self._source = self._picture = None
+        self.panel.candidates.set_correcting(False)
         self.sheets.setCurrentIndex(0)
-        self.canvas.setFocus()
+        self.panel.setHidden(self.writes_lines)
+        self.sheet.setFocus()
         self._update_actions()
         self._on_drawing_changed()
 
     @Slot(float)
     def _on_pen_width_changed(self, width: float) -> None:
-        self._settings.set(PEN_WIDTH, width)
+        self._settings.set(LINE_PEN_WIDTH if self.writes_lines else PEN_WIDTH, width)
 
     @Slot(str)
     def _copy_text(self, text: str) -> None:
         if text:
             QGuiApplication.clipboard().setText(text)
-            self.status_changed.emit(self.tr("Copied: {0}").format(text))
+            self.status_changed.emit(self.tr("Copied: {0}").format(" ".join(text.split())))
 
     @Slot()
     def _update_actions(self) -> None:
-        canvas, actions = self.canvas, self.draw_actions
+        canvas, actions = self.sheet, self.draw_actions
         shows_picture = self._picture is not None
         drawing = self._is_current and not shows_picture
         possible = {
@@ -358,8 +512,11 @@ class DrawTab(QWidget):
             actions.undo: drawing and canvas.can_undo,
             actions.redo: drawing and canvas.can_redo,
             actions.clear: drawing and not canvas.is_empty,
-            actions.keep: drawing and self.label_bar.can_keep_best,
-            actions.keep_other: drawing and self.label_bar.can_keep,
+            actions.character_mode: drawing,
+            actions.line_mode: drawing,
+            actions.switch_mode: drawing,
+            actions.keep: drawing and not self.writes_lines and self.label_bar.can_keep_best,
+            actions.keep_other: drawing and not self.writes_lines and self.label_bar.can_keep,
             actions.back: self._is_current and shows_picture,
             actions.copy: self._is_current and bool(self._text_to_copy()),
         }
@@ -368,7 +525,9 @@ class DrawTab(QWidget):
 
     def _text_to_copy(self) -> str:
         if self._picture is not None:
-            return self._picture.text
+            return self.picture_view.text
+        if self.writes_lines:
+            return self.line_page.text
         best = None if self.recognition is None else self.recognition.best
         return "" if best is None else best.character
 
@@ -385,13 +544,30 @@ class DrawTab(QWidget):
             self.read_picture(source)
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange_tools()
+
+    def _arrange_tools(self) -> None:
+        """Put the switch beside the tools where there is room, else above them."""
+        needed = self.toolbar.whole_width + self.mode_switch.sizeHint().width() + SPACING
+        room = self.width() - 2 * MARGIN - self.panel.width() - 2 * SPACING
+        turn(self._tools, is_wide=self.writes_lines or room >= needed)
+
+    @override
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self.draw_actions.take_colors(self.palette())
         super().changeEvent(event)
 
     def _lay_out(self) -> None:
-        drawing = sheet(vbox(self.toolbar, (self.canvas, 1), self.label_bar))
+        self._character_page = sheet(vbox((self.canvas, 1), self.label_bar))
+        self.modes.addWidget(self._character_page)
+        actions = self.draw_actions
+        modes = map(action_button, (actions.character_mode, actions.line_mode))
+        self.mode_switch = sheet(hbox(*modes, 1, spacing=0))
+        self._tools = hbox(self.mode_switch, (self.toolbar, 1))
+        drawing = sheet(vbox(self._tools, (self.modes, 1)))
         self.sheets.addWidget(drawing)
         self.sheets.addWidget(self.picture_view)
         below = hbox((self.sheets, 1), self.panel, spacing=2 * SPACING)
@@ -405,17 +581,23 @@ class DrawTab(QWidget):
         self.canvas.history_changed.connect(self._update_actions)
         self.label_bar.asking_changed.connect(self._update_actions)
         self.toolbar.pen_width_changed.connect(self._on_pen_width_changed)
+        self.draw_actions.line_mode.toggled.connect(self._on_mode_toggled)
+        self.draw_actions.switch_mode.triggered.connect(self._on_mode_switched)
         self.draw_actions.open_picture.triggered.connect(self.choose_picture)
         self.draw_actions.open_bundle.triggered.connect(self.choose_bundle)
         self.draw_actions.copy.triggered.connect(self.copy)
         self.draw_actions.paste.triggered.connect(self.paste)
         self.draw_actions.back.triggered.connect(self.show_canvas)
         self.banner.action_requested.connect(self.choose_bundle)
-        self.picture_view.picture.character_selected.connect(self._on_character_selected)
+        self.picture_view.box_selected.connect(self._on_box_selected)
+        self.picture_view.text_changed.connect(self._update_actions)
+        self.picture_view.samples_requested.connect(self._on_samples_requested)
+        self.picture_view.undo_requested.connect(self._on_samples_undone)
+        self.picture_view.status_changed.connect(self.status_changed)
         self.panel.character_set_changed.connect(self._on_character_set_changed)
         self.panel.bundle_chosen.connect(self.use_bundle)
         self.panel.bundle_requested.connect(self.choose_bundle)
-        self.panel.candidates.copy_requested.connect(self._copy_text)
+        self.panel.candidates.clicked.connect(self._on_candidate_clicked)
         self._task.succeeded.connect(self._on_picture_recognized)
         self._task.failed.connect(self._on_picture_failed)
         self._opening.opened.connect(self._on_recognizer_opened)

@@ -5,7 +5,7 @@ Knows no widget and no clock; the canvas tells it where the pen is.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ import numpy.typing as npt
 from trainer.ink.strokes import Ink, Stroke
 
 Strokes = tuple[Stroke, ...]
+Notes = tuple[Any, ...]
+"""What a sheet knows of its strokes besides; nobody changes it."""
+
 _SPACING = 2.0
 """Points are added to long pieces so that they can be cut, in pixels of the window."""
 
@@ -33,8 +36,9 @@ class Drawing:
 
     def __init__(self) -> None:
         self.strokes: Strokes = ()
-        self._undo: list[Strokes] = []
-        self._redo: list[Strokes] = []
+        self.notes: Notes = ()
+        self._undo: list[tuple[Strokes, Notes]] = []
+        self._redo: list[tuple[Strokes, Notes]] = []
         self.path: list[Sample] = []
         """The samples of the stroke under way; empty when the pen is up."""
         self._before_erasing: Strokes | None = None
@@ -86,7 +90,7 @@ class Drawing:
         """Lift the pen: the stroke is one step of the history."""
         stroke = _stroke(self.path)
         self.path = []
-        self._replace((*self.strokes, stroke))
+        self._replace((*self.strokes, stroke), self.notes)
 
     # The eraser
 
@@ -110,7 +114,7 @@ class Drawing:
         before, self._before_erasing = self._before_erasing, None
         if before is None or before is self.strokes:
             return False
-        self._undo.append(before)
+        self._undo.append((before, self.notes))
         self._redo.clear()
         return True
 
@@ -122,31 +126,32 @@ class Drawing:
 
     # History
 
-    def replace(self, strokes: Strokes) -> None:
-        """Show other strokes; this is one step."""
+    def replace(self, strokes: Strokes, notes: Notes = (), *, is_step: bool = True) -> None:
+        """Show other strokes and notes; this is one step, or belongs to the one before."""
         self.abandon()
-        self._replace(strokes)
+        self._replace(strokes, notes, is_step=is_step)
 
     def undo(self) -> bool:
         """Take the last step back; return False if there is none or the pen is down."""
         if not self._undo or self.is_busy:
             return False
-        self._redo.append(self.strokes)
-        self.strokes = self._undo.pop()
+        self._redo.append((self.strokes, self.notes))
+        self.strokes, self.notes = self._undo.pop()
         return True
 
     def redo(self) -> bool:
         """Take the step again; return False if there is none or the pen is down."""
         if not self._redo or self.is_busy:
             return False
-        self._undo.append(self.strokes)
-        self.strokes = self._redo.pop()
+        self._undo.append((self.strokes, self.notes))
+        self.strokes, self.notes = self._redo.pop()
         return True
 
-    def _replace(self, strokes: Strokes) -> None:
-        self._undo.append(self.strokes)
+    def _replace(self, strokes: Strokes, notes: Notes, *, is_step: bool = True) -> None:
+        if is_step or not self._undo:
+            self._undo.append((self.strokes, self.notes))
         self._redo.clear()
-        self.strokes = strokes
+        self.strokes, self.notes = strokes, notes
 
 
 def _stroke(path: list[Sample]) -> Stroke:

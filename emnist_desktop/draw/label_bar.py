@@ -81,7 +81,7 @@ class LabelBar(QWidget):
         self.counter.hide()
         self._ask(None)
         self._show_message("")
-        QTimer.singleShot(0, self, self._count)
+        QTimer.singleShot(0, self, self.recount)
 
     @property
     def can_keep(self) -> bool:
@@ -114,6 +114,11 @@ class LabelBar(QWidget):
             self._keep_as(self._best)
         else:
             self.ask()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Count the samples again: others have come or gone."""
+        self._on_samples_changed()
 
     @Slot()
     def ask(self) -> None:
@@ -162,7 +167,7 @@ class LabelBar(QWidget):
         self._saved[key] = (sample_id, ink.strokes)
         self._last = character
         self._show_message(self.tr("Kept as {0}").format(character), can_undo=True)
-        self._count()
+        self.recount()
 
     @Slot()
     def _on_undone(self) -> None:
@@ -202,7 +207,7 @@ class LabelBar(QWidget):
     @Slot()
     def _on_samples_changed(self) -> None:
         self._show_message("")
-        self._count()
+        self.recount()
 
     def _show_error(self, error: DatasetError) -> None:
         self._banner.show_notice(error.message, error.hint, topic=_TOPIC)
@@ -214,7 +219,8 @@ class LabelBar(QWidget):
     # The counter
 
     @Slot()
-    def _count(self) -> None:
+    def recount(self) -> None:
+        """Count the samples anew, after they were changed here or elsewhere."""
         samples = self._samples
         self._task.start(lambda _: samples.counts)
         self.samples_changed.emit()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from emnist_desktop.ui.task import Task
+from emnist_desktop.ui.task import LatestTask
 from trainer.errors import BundleError
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.strokes import Ink
@@ -40,21 +40,16 @@ class LiveRecognition(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._current: _Request | None = None
-        self._next: _Request | None = None
-        self._task = Task(self)
-        self._task.succeeded.connect(self._on_answered)
-        self._task.failed.connect(self._on_failed)
+        self._task = LatestTask(self, self.recognized.emit, self._on_failed)
 
     def ask(self, recognizer: Recognizer, ink: Ink, character_set: CharacterSet) -> None:
         """Read a drawing: at once with a network, beside the window with a classic model."""
         if recognizer.bundle.is_classic:
-            self._next = (recognizer, ink, character_set)
-            if not self._task.is_running:
-                self._begin()
+            request = (recognizer, ink, character_set)
+            self._task.ask(lambda _: _answer(request))
             self.postponed.emit(ink)
             return
-        self._next = self._current = None
+        self._task.forget()
         try:
             recognition = recognizer.recognize(ink, character_set)
         except BundleError as error:
@@ -62,31 +57,13 @@ class LiveRecognition(QObject):
         else:
             self.recognized.emit(recognition)
 
-    def _begin(self) -> None:
-        request = self._current = self._next
-        self._next = None
-        if request is not None:
-            self._task.start(lambda _: _answer(request))
-
-    @Slot(object)
-    def _on_answered(self, recognition: Recognition) -> None:
-        if self._take_next():
-            self.recognized.emit(recognition)
-
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
-        if self._take_next():
-            known = isinstance(error, BundleError)
-            self.failed.emit(
-                error if known else BundleError("It cannot answer: {reason}.").format(reason=error),
-                False,
-            )
-
-    def _take_next(self) -> bool:
-        """Ask about a newer drawing, if any; return whether the answer was about the newest."""
-        is_newest = self._current is not None and self._next is None
-        self._begin()
-        return is_newest
+        known = isinstance(error, BundleError)
+        self.failed.emit(
+            error if known else BundleError("It cannot answer: {reason}.").format(reason=error),
+            False,
+        )
 
 
 def _answer(request: _Request) -> Recognition:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +11,25 @@ from PIL import Image as PillowImage
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
+from emnist_desktop.draw.picture_text import ReadBox, ink_within
 from emnist_desktop.draw.recognizer_source import Opener, release
 from emnist_desktop.ui.task import Context
-from trainer.errors import PictureError
+from trainer.errors import BundleError, PictureError
 from trainer.ink.alphabet import CharacterSet
-from trainer.ink.picture import find_characters
+from trainer.ink.picture import find_characters, picture_ink
 from trainer.ink.picture_file import Grey, check_size, grey_of, open_picture
-from trainer.recognition.recognizer import Recognition
+from trainer.ink.render import ink_to_image
+from trainer.ink.strokes import Ink, Stroke
+from trainer.recognition.line_reader import LineReader, PictureReading
+from trainer.recognition.recognizer import Recognizer
 
 SHOWN_SIDE = 1600
 """A larger picture is shown shrunk to this long side, in pixels."""
+
+_WITH_LINES = (CharacterSet.ALL, CharacterSet.CASED)
+
+_MARGIN = 0.1
+"""A box is so much larger than the strokes in it, in x-heights: half a pen's width."""
 
 Source = Path | QImage
 """A file, or what was pasted; nobody draws on it any more."""
@@ -35,49 +45,100 @@ class RecognizedPicture:
         The picture's brightness, at most `SHOWN_SIDE` long.
     size : tuple of int
         Width and height of the picture itself.
-    boxes : tuple of (x, y, width, height)
-        In pixels of the picture itself, in reading order.
-    recognitions : tuple of Recognition
-        One for each box.
+    ink : Ink
+        The strokes, traced, in pixels of the picture itself.
+    boxes : tuple of ReadBox
+        In reading order.
+    text : str
+        With spaces and lines where they were read.
+    slots : tuple of ReadBox or None
+        The box of each character of the text.
     """
 
     shown: Grey
     size: tuple[int, int]
-    boxes: tuple[tuple[int, int, int, int], ...]
-    recognitions: tuple[Recognition, ...]
-
-    @property
-    def characters(self) -> tuple[str, ...]:
-        """The best character of each box, ``?`` where there is none."""
-        return tuple(r.best.character if r.best else "?" for r in self.recognitions)
-
-    @property
-    def text(self) -> str:
-        """All characters in reading order."""
-        return "".join(self.characters)
+    ink: Ink
+    boxes: tuple[ReadBox, ...]
+    text: str
+    slots: tuple[ReadBox | None, ...]
 
 
 def recognize_picture(
     source: Source, opener: Opener, character_set: CharacterSet, context: Context
 ) -> RecognizedPicture:
-    """Open a picture, find its characters and recognise each; a job for a task.
+    """Open a picture and read its lines of text; a job for a task.
 
-    It opens a recogniser of its own, since that of the window may only be used there.
+    Where the character set or the recogniser are of a few characters only, each character is read
+    by itself. A recogniser of its own is opened, since that of the window may only be used there.
     """
     grey = open_picture(source) if isinstance(source, Path) else grey_from_image(source)
     context.check()
-    characters = find_characters(grey)
     recognizer = opener()
-    recognitions = []
     try:
-        for character in characters:
-            context.check()
-            recognitions.append(recognizer.recognize_image(character.image, character_set))
+        reader = _line_reader(recognizer) if character_set in _WITH_LINES else None
+        if reader is None:
+            ink, found = picture_ink(grey), _characters(grey, recognizer, character_set, context)
+        else:
+            reading = reader.read_picture(grey)
+            ink, found = reading.ink, list(_boxes_of_lines(reading))
     finally:
         release(recognizer)
+    if reader is None:
+        found = [
+            (character, box and replace(box, ink=ink_within(ink, box.rect)))
+            for character, box in found
+        ]
     height, width = grey.shape
-    boxes = tuple(character.box for character in characters)
-    return RecognizedPicture(_shrunk(grey), (width, height), boxes, tuple(recognitions))
+    slots = tuple(box for _, box in found)
+    boxes = tuple(box for box in slots if box is not None)
+    text = "".join(character for character, _ in found)
+    return RecognizedPicture(_shrunk(grey), (width, height), ink, boxes, text, slots)
+
+
+_Found = list[tuple[str, ReadBox | None]]
+"""The characters of a text with their boxes; spaces have none."""
+
+
+def _line_reader(recognizer: Recognizer) -> LineReader | None:
+    try:
+        return LineReader(recognizer)
+    except BundleError:  # it knows digits only, say
+        return None
+
+
+def _boxes_of_lines(reading: PictureReading) -> Iterator[tuple[str, ReadBox | None]]:
+    for number, line in enumerate(reading.lines):
+        margin = _MARGIN * line.x_height
+        for index, word in enumerate(line.words):
+            if index or number:
+                yield (" " if index else "\n"), None
+            for character in word.characters:
+                strokes = (
+                    Stroke(reading.ink.strokes[stroke].points[start:stop])
+                    for stroke, start, stop in character.strokes
+                )
+                ink = Ink(tuple(strokes))
+                x, y, width, height = character.box
+                rect = (x - margin, y - margin, width + 2 * margin, height + 2 * margin)
+                yield (
+                    character.character,
+                    ReadBox(rect, ink, ink_to_image(ink), character.candidates),
+                )
+
+
+def _characters(
+    grey: Grey, recognizer: Recognizer, character_set: CharacterSet, context: Context
+) -> _Found:
+    found: _Found = []
+    for character in find_characters(grey):
+        context.check()
+        candidates = recognizer.recognize_image(character.image, character_set).candidates
+        box = ReadBox(character.box, Ink(), character.image, candidates)
+        last = found[-1][1] if found else None
+        if last is not None and character.box[1] > last.rect[1] + last.rect[3]:
+            found.append(("\n", None))
+        found.append((box.character or "?", box))
+    return found
 
 
 def picture_in(data: QMimeData) -> Source | None:

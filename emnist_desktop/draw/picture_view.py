@@ -1,8 +1,10 @@
-"""A picture with the characters that were found in it, boxed, and their text."""
+"""A picture with the characters that were found in it, boxed, and their text, to be corrected."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -14,17 +16,34 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas_frame import FramedSheet
 from emnist_desktop.draw.picture_reader import RecognizedPicture
+from emnist_desktop.draw.picture_text import (
+    PictureText,
+    ReadBox,
+    Rect,
+    halves,
+    ink_within,
+    union,
+)
 from emnist_desktop.draw.toolbar import action_button
 from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.style import SPACING
+from trainer.ink.render import ink_to_image
+from trainer.ink.strokes import Ink
+from trainer.recognition.recognizer import Candidate
 
-_BOX_MARGIN = 3.0
+_BOX_MARGIN = 1.0
+_LEAST_DRAWN = 6.0
+"""Pixels of the window that a box is drawn large at least."""
+
+_TEXT_LINES = 3
 
 
 class BoxedPicture(FramedSheet):
@@ -32,57 +51,109 @@ class BoxedPicture(FramedSheet):
 
     Signals
     -------
-    character_selected : int
-        Index of the character whose box was clicked, or reached with the arrow keys.
+    box_selected : int
+        Index of the box that was clicked, or reached with the arrow keys.
+    box_drawn : tuple of float
+        A rectangle that was drawn beside the boxes, in pixels of the picture.
+    split_requested : float
+        The x of a double click in the selected box, in pixels of the picture.
+    character_typed : str
+        For the selected box; empty: it is to be deleted.
     """
 
-    character_selected = Signal(int)
+    box_selected = Signal(int)
+    box_drawn = Signal(tuple)
+    split_requested = Signal(float)
+    character_typed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumSize(240, 160)
         self.setAccessibleName(self.tr("Picture with the characters found"))
-        self.setToolTip(self.tr("Click a box, or use the arrow keys, to see its candidates"))
+        self.setToolTip(
+            self.tr(
+                "Click a box, or use the arrow keys, to see its candidates; type to correct it. "
+                "Double-click a box to split it, draw one round ink that has none"
+            )
+        )
         self._image = QImage()
-        self._picture: RecognizedPicture | None = None
+        self._size = (1, 1)
+        self.content: PictureText | None = None
+        self._rubber: QRectF | None = None
         self.selected = 0
-        """Index of the selected character in reading order."""
+        """Index of the selected box in reading order."""
 
-    def show_picture(self, picture: RecognizedPicture) -> None:
+    def show_picture(self, picture: RecognizedPicture, text: PictureText) -> None:
         """Show a picture that was read, its first character selected."""
         self._image = grey_image(picture.shown)
-        self._picture = picture
+        self._size = picture.size
+        self.content = text
         self.selected = 0
         self.update()
 
     def box_on_screen(self, index: int) -> QRectF:
         """Return where the box of a character is painted."""
-        if self._picture is None:
+        if self.content is None:
             return QRectF()
         area = self._picture_area()
-        factor = area.width() / self._picture.size[0]
-        x, y, width, height = self._picture.boxes[index]
+        factor = area.width() / self._size[0]
+        x, y, width, height = self.content.boxes[index].rect
         box = QRectF(
             area.left() + x * factor, area.top() + y * factor, width * factor, height * factor
         )
         return box.adjusted(-_BOX_MARGIN, -_BOX_MARGIN, _BOX_MARGIN, _BOX_MARGIN)
+
+    def select(self, index: int) -> None:
+        """Select a box."""
+        self.selected = max(0, min(index, self._n_boxes() - 1))
+        self.update()
+        self.box_selected.emit(self.selected)
 
     @override
     def sizeHint(self) -> QSize:
         return QSize(640, 460)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the character under the mouse."""
-        for index in range(self._n_boxes()):
-            if self.box_on_screen(index).contains(event.position()):
-                self._select(index)
-                return
+        """Select the character under the mouse, or begin to draw a box."""
+        index = self._index_at(event.position())
+        if index is not None:
+            self.select(index)
+        elif event.button() == Qt.MouseButton.LeftButton and self.content is not None:
+            self._rubber = QRectF(event.position(), event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw the box."""
+        if self._rubber is not None:
+            self._rubber.setBottomRight(event.position())
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell the box that was drawn."""
+        if self._rubber is None:
+            return
+        drawn, self._rubber = self._rubber.normalized(), None
+        self.update()
+        if min(drawn.width(), drawn.height()) >= _LEAST_DRAWN:
+            corner = self._on_picture(drawn.topLeft())
+            opposite = self._on_picture(drawn.bottomRight())
+            size = opposite - corner
+            self.box_drawn.emit((corner.x(), corner.y(), size.x(), size.y()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask to split the box there."""
+        if self._index_at(event.position()) == self.selected:
+            self.split_requested.emit(self._on_picture(event.position()).x())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Select the next or the previous character."""
+        """Select another character, or correct the selected one."""
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
+        typed = event.text()
         if step and 0 <= self.selected + step < self._n_boxes():
-            self._select(self.selected + step)
+            self.select(self.selected + step)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.character_typed.emit("")
+        elif len(typed) == 1 and typed.isprintable() and not typed.isspace():
+            self.character_typed.emit(typed)
         else:
             super().keyPressEvent(event)
 
@@ -90,12 +161,16 @@ class BoxedPicture(FramedSheet):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
-        if self._picture is not None and not self._image.isNull():
+        if self.content is not None and not self._image.isNull():
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._picture_area(), self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for index, character in enumerate(self._picture.characters):
-                self._paint_box(painter, index, character)
+            for index, box in enumerate(self.content.boxes):
+                self._paint_box(painter, index, self.content.character_of(box) or "·")
+        if self._rubber is not None:
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self._rubber)
         self.paint_frame(painter)
         painter.end()
 
@@ -126,30 +201,201 @@ class BoxedPicture(FramedSheet):
         area.moveCenter(QRectF(self.rect()).center())
         return area
 
-    def _n_boxes(self) -> int:
-        return 0 if self._picture is None else len(self._picture.boxes)
+    def _on_picture(self, position: QPointF) -> QPointF:
+        area = self._picture_area()
+        return (position - area.topLeft()) * (self._size[0] / area.width())
 
-    def _select(self, index: int) -> None:
-        self.selected = index
-        self.update()
-        self.character_selected.emit(index)
+    def _index_at(self, position: QPointF) -> int | None:
+        """Return the smallest box there."""
+        around = [i for i in range(self._n_boxes()) if self.box_on_screen(i).contains(position)]
+        return min(around, key=lambda i: self.box_on_screen(i).width(), default=None)
+
+    def _n_boxes(self) -> int:
+        return 0 if self.content is None else len(self.content.boxes)
 
 
 class PictureView(QWidget):
-    """The picture, its text to copy, and a way back to drawing."""
+    """The picture, its text to correct and copy, and a way back to drawing.
 
-    def __init__(self, actions: DrawActions, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    actions : DrawActions
+    recognize : callable
+        Returns the candidates for an ink.
+
+    Signals
+    -------
+    box_selected
+        Another box is selected, or it has changed; see `selected_box`.
+    text_changed
+        The text was corrected.
+    samples_requested : list of (Ink, str)
+        The characters, to be kept as samples.
+    undo_requested
+        The samples are to be forgotten.
+    status_changed : str
+    """
+
+    box_selected = Signal()
+    text_changed = Signal()
+    samples_requested = Signal(list)
+    undo_requested = Signal()
+    status_changed = Signal(str)
+
+    def __init__(
+        self,
+        actions: DrawActions,
+        recognize: Callable[[Ink], tuple[Candidate, ...]],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._recognize = recognize
+        self._ink = Ink()
+        self.content = PictureText((), "", ())
+        """The text and its boxes."""
+        self.is_edited = False
+        """Whether something was corrected, or kept, since the picture was read."""
         self.picture = BoxedPicture()
-        self.text = QLineEdit()
-        self.text.setReadOnly(True)
-        self.text.setAccessibleName(self.tr("Text read from the picture"))
-        self.text.setPlaceholderText(self.tr("No character was found in this picture"))
+        self.edit = QPlainTextEdit()
+        self.edit.setObjectName("sheet-text")
+        self.edit.setAccessibleName(self.tr("Text read from the picture"))
+        self.edit.setPlaceholderText(self.tr("No character was found in this picture"))
+        self.edit.setTabChangesFocus(True)
+        self.edit.setFixedHeight(_TEXT_LINES * self.edit.fontMetrics().lineSpacing() + 2 * SPACING)
+        self.split = tool_button(self.tr("Split"), self.tr("Make two boxes of the selected one"))
+        self.join = tool_button(self.tr("Join"), self.tr("Join the selected box with the next"))
+        self.delete = tool_button(self.tr("Delete"), self.tr("Delete the selected box (Del)"))
+        self.keep = tool_button(
+            self.tr("Keep as samples"),
+            self.tr("Keep every character with its label in my samples"),
+        )
+        self.notice = QLabel()
+        self.take_back = tool_button(self.tr("Undo"), self.tr("Forget these samples again"))
         above = hbox(action_button(actions.back), 1, action_button(actions.open_picture))
-        below = hbox(QLabel(self.tr("Text")), (self.text, 1), action_button(actions.copy))
-        self.setLayout(vbox(above, (self.picture, 1), below))
+        tools = hbox(self.split, self.join, self.delete, 1, self.notice, self.take_back, self.keep)
+        top = Qt.AlignmentFlag.AlignTop
+        below = hbox((self.edit, 1), (action_button(actions.copy), 0, top))
+        self.setLayout(vbox(above, (self.picture, 1), tools, below))
+        self._connect()
+        self.show_kept(0)
+
+    @property
+    def text(self) -> str:
+        """The text, as it was corrected."""
+        return self.content.text
+
+    @property
+    def selected_box(self) -> ReadBox | None:
+        """The selected box; None where there is none."""
+        boxes = self.content.boxes
+        return boxes[self.picture.selected] if boxes else None
 
     def show_picture(self, picture: RecognizedPicture) -> None:
         """Show a picture that was read."""
-        self.picture.show_picture(picture)
-        self.text.setText(picture.text)
+        self.content = PictureText(picture.boxes, picture.text, picture.slots)
+        self._ink = picture.ink
+        self.picture.show_picture(picture, self.content)
+        self.is_edited = False
+        self._show_text()
+        self.show_kept(0)
+
+    def show_kept(self, number: int) -> None:
+        """Say how many characters were kept as samples; nothing for 0."""
+        text = self.tr("1 sample kept") if number == 1 else self.tr("{0} samples kept")
+        self.notice.setText(text.format(number) if number else "")
+        self.take_back.setVisible(number > 0)
+        self.is_edited = self.is_edited or number > 0
+
+    @Slot(str)
+    def correct(self, character: str) -> None:
+        """Set the character of the selected box; delete the box if it is empty."""
+        box = self.selected_box
+        if box is None:
+            return
+        if not character:
+            self._replace([box], [])
+            return
+        self.content.correct(box, character)
+        self._show_changed()
+        if self.picture.selected + 1 < len(self.content.boxes):
+            self.picture.select(self.picture.selected + 1)
+
+    @Slot()
+    def _on_split_clicked(self) -> None:
+        self._split(None)
+
+    @Slot(float)
+    def _split(self, at: float | None) -> None:
+        box = self.selected_box
+        if box is None or box.ink.is_empty:
+            return
+        parts = [self._read(rect) for rect in halves(box, at)]
+        if all(not part.ink.is_empty for part in parts):
+            self._replace([box], parts)
+
+    @Slot()
+    def _on_join_clicked(self) -> None:
+        first = self.picture.selected
+        boxes = self.content.boxes[first : first + 2]
+        if len(boxes) == 2:
+            self._replace(boxes, [self._read(union(boxes[0].rect, boxes[1].rect))])
+
+    @Slot()
+    def _on_delete_clicked(self) -> None:
+        self.correct("")
+
+    @Slot(tuple)
+    def _on_box_drawn(self, rect: Rect) -> None:
+        box = self._read(rect)
+        if box.ink.is_empty:
+            self.status_changed.emit(self.tr("There is no ink in this box"))
+        else:
+            self._replace([], [box])
+            self.picture.select(self.content.boxes.index(box))
+
+    @Slot()
+    def _on_keep_clicked(self) -> None:
+        labelled = [(box.ink, self.content.character_of(box)) for box in self.content.boxes]
+        self.samples_requested.emit([each for each in labelled if each[1] and not each[0].is_empty])
+
+    @Slot()
+    def _on_text_edited(self) -> None:
+        text = self.edit.toPlainText()
+        if text != self.content.text:
+            self.content.edit(text)
+            self._show_changed()
+
+    def _read(self, rect: Rect) -> ReadBox:
+        ink = ink_within(self._ink, rect)
+        candidates = () if ink.is_empty else self._recognize(ink)
+        return ReadBox(rect, ink, ink_to_image(ink), candidates)
+
+    def _replace(self, old: list[ReadBox], new: list[ReadBox]) -> None:
+        self.content.replace(old, new)
+        self._show_changed()
+        self.picture.select(self.picture.selected)
+
+    def _show_changed(self) -> None:
+        self.is_edited = True
+        self._show_text()
+        self.picture.update()
+        self.text_changed.emit()
+
+    def _show_text(self) -> None:
+        if self.edit.toPlainText() != self.content.text:
+            self.edit.setPlainText(self.content.text)
+        n_boxes = len(self.content.boxes)
+        for button, least in ((self.split, 1), (self.join, 2), (self.delete, 1), (self.keep, 1)):
+            button.setEnabled(n_boxes >= least)
+
+    def _connect(self) -> None:
+        self.picture.box_selected.connect(self.box_selected)
+        self.picture.box_drawn.connect(self._on_box_drawn)
+        self.picture.split_requested.connect(self._split)
+        self.picture.character_typed.connect(self.correct)
+        self.edit.textChanged.connect(self._on_text_edited)
+        self.split.clicked.connect(self._on_split_clicked)
+        self.join.clicked.connect(self._on_join_clicked)
+        self.delete.clicked.connect(self._on_delete_clicked)
+        self.keep.clicked.connect(self._on_keep_clicked)
+        self.take_back.clicked.connect(self.undo_requested)

@@ -15,7 +15,6 @@ from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, Bundle, load_bu
 from trainer.recognition.recognizer import Recognizer
 from trainer.recognition.remote_recognizer import SECONDS_TO_END, RemoteModel
 from trainer.recognition.sandboxed_litert import KnownNetworks, check_bundle
-from trainer.runs.list_runs import folder_title
 
 Opener = Callable[[], Recognizer]
 """Makes a recogniser; raises `BundleError`."""
@@ -174,7 +173,11 @@ def bundle_title(folder: str) -> str:
     if not folder:
         return ""
     path = Path(folder)
-    return folder_title(path.parent, translate=trainer_text) if path.name == "bundle" else path.name
+    if path.name != "bundle":
+        return path.name
+    from trainer.runs.list_runs import folder_title
+
+    return folder_title(path.parent, translate=trainer_text)
 
 
 def measured_accuracy(bundle: Bundle) -> tuple[float, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHeaderView,
+    QInputDialog,
     QPushButton,
     QTableView,
     QWidget,
@@ -133,7 +135,10 @@ class SamplesDialog(QDialog):
         self.remove.setToolTip(self.tr("Remove the selected samples (Del)"))
         self.archive = QPushButton(self.tr("Export &archive…"))
         self.pictures = QPushButton(self.tr("Export &pictures…"))
+        self.for_class = QPushButton(self.tr("For a &class…"))
+        self.for_class.setToolTip(self.tr("Write a file that a teacher merges with others"))
         self._lay_out()
+        self.for_class.clicked.connect(self.export_for_class)
         self.remove.clicked.connect(self.remove_selected)
         self.archive.clicked.connect(self.export_archive)
         self.pictures.clicked.connect(self.export_pictures)
@@ -168,6 +173,21 @@ class SamplesDialog(QDialog):
             self._task.start(lambda _: write(Path(name)))
 
     @Slot()
+    def export_for_class(self) -> None:
+        """Ask for a name, which may stay out, and a file for the teacher."""
+        title = self.tr("Samples for a class")
+        question = self.tr("Your name, or nothing: then the file only tells you from others.")
+        writer, is_given = QInputDialog.getText(self, title, question)
+        if not is_given:
+            return
+        words = re.sub(r"[^\w-]+", "-", writer).strip("-") or "pupil"
+        kinds = self.tr("Pen archives (*.npz)")
+        name, _ = QFileDialog.getSaveFileName(self, title, f"samples-{words}.npz", kinds)
+        if name:
+            write = self._samples.export_archive
+            self._task.start(lambda _: write(Path(name), writer.strip()))
+
+    @Slot()
     def export_pictures(self) -> None:
         """Ask for a folder and write pictures."""
         folder = QFileDialog.getExistingDirectory(self, self.tr("Export pictures"))
@@ -186,8 +206,8 @@ class SamplesDialog(QDialog):
         self.banner.show_error(error, str(error), topic=_TOPIC)
 
     def _lay_out(self) -> None:
-        buttons = hbox(self.remove, 1, self.archive, self.pictures)
-        for button in (self.remove, self.archive, self.pictures):
+        buttons = hbox(self.remove, 1, self.for_class, self.archive, self.pictures)
+        for button in (self.remove, self.for_class, self.archive, self.pictures):
             button.setAutoDefault(False)
         self.setLayout(vbox(self.banner, (self.table, 1), buttons, margins=MARGIN))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
@@ -47,6 +47,18 @@ class Toolbar(QWidget):
         self.width_slider.setToolTip(self.tr("Pen width ([ and ])"))
         self._lay_out()
         self._connect()
+
+    @property
+    def whole_width(self) -> int:
+        """The width that all words need, as far as it was measured; in pixels."""
+        return self._whole_width
+
+    def set_canvas(self, canvas: Canvas) -> None:
+        """Drive another canvas, with the tool that is chosen."""
+        self._canvas = canvas
+        self._on_pen_toggled(self._actions.pen.isChecked())
+        with QSignalBlocker(self.width_slider):
+            self.width_slider.setValue(round(canvas.pen_width))
 
     def set_pen_width(self, width: float) -> None:
         """Show and use a width."""
@@ -96,14 +108,19 @@ class Toolbar(QWidget):
         self._actions.pen.toggled.connect(self._on_pen_toggled)
         self._actions.thinner.triggered.connect(partial(self._widen, -_WIDTH_STEP))
         self._actions.thicker.triggered.connect(partial(self._widen, _WIDTH_STEP))
-        self._actions.undo.triggered.connect(self._canvas.undo)
-        self._actions.redo.triggered.connect(self._canvas.redo)
-        self._actions.clear.triggered.connect(self._canvas.clear)
+        for action in (self._actions.undo, self._actions.redo, self._actions.clear):
+            action.triggered.connect(partial(self._on_triggered, action))
         self.width_slider.valueChanged.connect(self._on_width_changed)
 
     @Slot(bool)
     def _on_pen_toggled(self, is_pen: bool) -> None:
         self._canvas.set_tool(Tool.PEN if is_pen else Tool.ERASER)
+
+    def _on_triggered(self, action: QAction) -> None:
+        """Let the canvas of now undo, redo or clear."""
+        canvas, actions = self._canvas, self._actions
+        steps = {actions.undo: canvas.undo, actions.redo: canvas.redo, actions.clear: canvas.clear}
+        steps[action]()
 
     def _widen(self, step: int) -> None:
         self.width_slider.setValue(self.width_slider.value() + step)

@@ -16,6 +16,7 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.i18n.library_texts import LIBRARY_TEXTS
 from trainer.config.fields import FIELDS
 from trainer.errors import Message, TrainerError, filled
+from trainer.models.layers import LAYER_KINDS
 
 CONTEXT = "TrainerErrors"
 
@@ -82,7 +83,9 @@ def _library_texts() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 @cache
 def _settings() -> dict[str, str]:
-    """Return the titles of the settings by the names that errors give them."""
+    """Return the titles of settings and layers by the names that errors give them."""
+    layers = [title for kind in LAYER_KINDS.values() for title in (kind.title, *kind.option_titles)]
     titles = {name: field.title for name, field in FIELDS.items()}
     spaced = {name.replace("_", " "): title for name, title in titles.items()}
-    return titles | spaced | {title.lower(): title for title in titles.values()}
+    shown = (*titles.values(), *layers)
+    return dict(zip(layers, layers, strict=True)) | titles | spaced | {t.lower(): t for t in shown}

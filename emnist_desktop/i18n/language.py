@@ -28,7 +28,7 @@ class Translations(QTranslator):
 def install_language(application: QCoreApplication, language: Language) -> list[QTranslator]:
     """Load the translations of a language; call it before the first widget is made.
 
-    Numbers and dates follow, too.
+    Numbers and dates follow, too: in English where the system's language has no translation.
 
     Returns
     -------
@@ -36,8 +36,8 @@ def install_language(application: QCoreApplication, language: Language) -> list[
         What was installed; nothing for English, and for languages without translations.
     """
     locale = QLocale.system() if language is Language.SYSTEM else QLocale(language.value)
-    QLocale.setDefault(locale)
     code = locale.name().split("_")[0]
+    QLocale.setDefault(locale if code in set(Language) else QLocale(Language.ENGLISH.value))
     if code == Language.ENGLISH or code not in set(Language):
         return []
     of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

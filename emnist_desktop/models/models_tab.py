@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from emnist_desktop.models.page import ModelContext, Page, PageServices
-from emnist_desktop.models.subject_panel import ModelContextPanel
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.layout import hbox, vbox
+from emnist_desktop.ui.lazy import load_modules
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.datasets.catalog import Catalog
 from trainer.files.paths import Profile
 from trainer.ink.strokes import Ink
 from trainer.processes.launch import can_train
+
+_PAGES = ("report", "errors", "comparison", "robustness", "layers", "search")
 
 
 class ModelsTab(Page):
@@ -72,8 +74,11 @@ class ModelsTab(Page):
         self.stack.setCurrentWidget(self.errors)
         self.errors.show_pair(character, None)
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         """Make the panel and the pages."""
+        yield from load_modules(*(f"emnist_desktop.models.{name}.page" for name in _PAGES))
+        from emnist_desktop.models.subject_panel import ModelContextPanel
+
         self.banner = Banner()
         self.panel = ModelContextPanel(self.profile, self.settings, self.catalog)
         self.stack = QStackedWidget()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -13,9 +14,11 @@ from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process.command import Command
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.lazy import LazyWidget
-from trainer.datasets.catalog import Catalog
 from trainer.files.paths import Profile
 from trainer.ink.strokes import Ink
+
+if TYPE_CHECKING:
+    from trainer.datasets.catalog import Catalog
 
 MakeCommand = Callable[[Profile, QWidget], Command]
 

@@ -156,6 +156,10 @@ class RunWorker(QThread):
     root : Path
     history : History
         The events of the run; changed in the thread of the window only.
+    has_read : bool
+        Whether the events that were there already are in `history`.
+    end_asked : Request or None
+        A stop or cancel that was asked for here; the run ends soon.
     """
 
     changed = Signal()
@@ -167,6 +171,8 @@ class RunWorker(QThread):
         super().__init__(parent)
         self.root = root
         self.history = History()
+        self.has_read = False
+        self.end_asked: Request | None = None
         self._events_read.connect(self._on_events_read)
         self._folder = RunFolder(root)
         self._launch = launch
@@ -184,6 +190,8 @@ class RunWorker(QThread):
 
     def ask(self, request: Request) -> None:
         """Send a request to the trainer; a cancel that it does not notice kills it."""
+        if request in (Request.STOP, Request.CANCEL):
+            self.end_asked = request
         self._requests.put(request)
         self._wake.set()
 
@@ -203,7 +211,8 @@ class RunWorker(QThread):
 
     @Slot(object)
     def _on_events_read(self, read: tuple[events.Event, ...]) -> None:
-        if read:
+        if read or not self.has_read:
+            self.has_read = True
             self.history.add(read)
             self.changed.emit()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
@@ -19,36 +20,40 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
-from emnist_desktop.trainer_process.run_worker import Outcome
-from emnist_desktop.trainer_process.standby import StandbyTrainer
-from emnist_desktop.training.monitor.monitor_page import MonitorPage
-from emnist_desktop.training.notices import Closing, TrainingNotices, ask_about_run
-from emnist_desktop.training.runs.run_actions import RunActions
-from emnist_desktop.training.runs.run_list import RunList
-from emnist_desktop.training.runs.run_queue import MakeLaunch, RunQueue
-from emnist_desktop.training.setup.setup_page import SetupPage
-from emnist_desktop.training.unavailable import no_training_text
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import caption, plain_label, tool_button
-from emnist_desktop.ui.empty_state import LearningPicture
 from emnist_desktop.ui.format import run_title, status_text
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.lazy import LazyWidget
+from emnist_desktop.ui.lazy import LazyWidget, load_modules
+from emnist_desktop.ui.projector import Projector
 from emnist_desktop.ui.style import MARGIN, SPACING
-from emnist_desktop.ui.task import Task
-from trainer.config.training_config import TrainingConfig
-from trainer.datasets.catalog import Catalog
+from emnist_desktop.ui.task import Context, Task
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
 from trainer.processes.launch import can_train
-from trainer.runs.folder import Request, RunFolder
-from trainer.runs.list_runs import RunSummary, Status, folder_title, list_runs
+
+if TYPE_CHECKING:
+    from emnist_desktop.trainer_process.run_worker import Outcome
+    from emnist_desktop.trainer_process.standby import StandbyTrainer
+    from emnist_desktop.training.notices import TrainingNotices
+    from emnist_desktop.training.runs.run_queue import MakeLaunch, RunQueue
+    from trainer.config.training_config import TrainingConfig
+    from trainer.datasets.catalog import Catalog
+    from trainer.runs.list_runs import RunSummary, Status
 
 FORM = SettingEntry("training/form", "")
 """The settings of the run that was started last, as JSON."""
 
 _FIRST_LISTING_MILLISECONDS = 700
 """Waiting runs are looked for so long after the window's start, which comes first."""
+
+_MODULES = (
+    *("trainer.config.training_config", "emnist_desktop.training.runs.run_queue"),
+    *("emnist_desktop.trainer_process.standby", "emnist_desktop.training.setup.setup_page"),
+    *("emnist_desktop.training.runs.run_list", "emnist_desktop.training.monitor.monitor_page"),
+    *("emnist_desktop.training.monitor.run_view", "emnist_desktop.ui.empty_state"),
+)
+"""What the pages are made of, each of which takes a moment to load."""
 
 _SENTENCE_WIDTH = 460
 """Of what is said while there is no run, in pixels."""
@@ -99,16 +104,35 @@ class TrainingTab(LazyWidget):
         self._runs: dict[Path, RunSummary] = {}
         self._has_attached = False
         self._can_train = can_train()
-        self._notices = TrainingNotices(can_resume=self._can_train, parent=self)
-        self._notices.status_changed.connect(self.status_changed)
-        self._warm = StandbyTrainer(profile, self, is_wanted=launch is None)
-        self.queue = RunQueue(profile, launch or self._warm.launch, self)
-        self.queue.run_started.connect(self._on_run_started)
-        self.queue.run_ended.connect(self._on_run_ended)
+        self._launch = launch
         self._listing = Task(self, self._on_runs_listed)
         self._first_listing = QTimer(self, singleShot=True, interval=_FIRST_LISTING_MILLISECONDS)
         self._first_listing.timeout.connect(self._list_runs)
         self._first_listing.start()
+
+    @cached_property
+    def queue(self) -> RunQueue:
+        """The runs of this window."""
+        from emnist_desktop.training.runs.run_queue import RunQueue
+
+        queue = RunQueue(self._profile, self._launch or self._warm.launch, self)
+        queue.run_started.connect(self._on_run_started)
+        queue.run_ended.connect(self._on_run_ended)
+        return queue
+
+    @cached_property
+    def _notices(self) -> TrainingNotices:
+        from emnist_desktop.training.notices import TrainingNotices
+
+        notices = TrainingNotices(can_resume=self._can_train, parent=self)
+        notices.status_changed.connect(self.status_changed)
+        return notices
+
+    @cached_property
+    def _warm(self) -> StandbyTrainer:
+        from emnist_desktop.trainer_process.standby import StandbyTrainer
+
+        return StandbyTrainer(self._profile, self, is_wanted=self._launch is None)
 
     def look(self) -> None:
         """List the datasets and the runs again."""
@@ -118,12 +142,24 @@ class TrainingTab(LazyWidget):
     @property
     def is_training(self) -> bool:
         """Whether a run of this window is under way."""
-        return bool(self.queue.running)
+        return "queue" in vars(self) and bool(self.queue.running)
+
+    def projector(self) -> Projector | None:
+        """Return the run that is shown, for a full screen; None if none is."""
+        view = self.monitor.view if self.is_built else None
+        if view is None or self.monitor.stack.currentWidget() is not view:
+            return None
+        from emnist_desktop.training.monitor.projector import RunProjector
+
+        return RunProjector(view)
 
     def ask_before_close(self) -> bool:
         """Ask what happens to a running run; return whether the window may close."""
         if not self.is_training:
             return True
+        from emnist_desktop.training.notices import Closing, ask_about_run
+        from trainer.runs.folder import Request, RunFolder
+
         closing = ask_about_run(self)
         if closing is Closing.PAUSE:
             for root in self.queue.running:
@@ -163,13 +199,22 @@ class TrainingTab(LazyWidget):
     def _show_children(self) -> None:
         """Let Qt show them later: now it would give the focus to a button of the bar."""
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         """Make the bar and the pages."""
+        yield from load_modules(*_MODULES)
+        from emnist_desktop.training.monitor.monitor_page import MonitorPage
+        from emnist_desktop.training.runs.run_actions import RunActions
+        from emnist_desktop.training.runs.run_list import RunList
+        from emnist_desktop.training.setup.setup_page import SetupPage
+        from emnist_desktop.training.unavailable import no_training_text
+
         self.run_actions = RunActions(self._profile, self._settings, self.queue, self)
         self.banner = Banner()
         self.bar = PageBar("" if self._can_train else no_training_text())
         self.first_run = TrainingEmptyState(can_train=self._can_train)
+        yield
         self.setup = SetupPage(self._profile, self._catalog, self._settings)
+        yield
         self.monitor = MonitorPage(
             self.queue, self.run_actions, self._catalog, can_train=self._can_train
         )
@@ -177,6 +222,8 @@ class TrainingTab(LazyWidget):
         self.stack = QStackedWidget()
         for page in (self.first_run, self.setup, self.monitor, self.list):
             self.stack.addWidget(page)
+            yield
+        self.is_built = True
         self.setLayout(vbox(self.bar, self.banner, (self.stack, 1), margins=MARGIN))
         self._connect()
         self._remember_form()
@@ -187,6 +234,8 @@ class TrainingTab(LazyWidget):
 
     def _remember_form(self) -> None:
         """Fill the form as it was at the last start; what this version cannot read is forgotten."""
+        from trainer.config.training_config import TrainingConfig
+
         remembered = self._settings.get(FORM)
         if remembered:
             with contextlib.suppress(TrainerError):
@@ -235,8 +284,7 @@ class TrainingTab(LazyWidget):
     def _list_runs(self) -> None:
         self._first_listing.stop()
         folder = self._profile.runs
-
-        self._listing.start(lambda _: list_runs(folder, trainer_text))
+        self._listing.start(lambda context: _list_runs(folder, context))
 
     @Slot(object)
     def _on_runs_listed(self, runs: list[RunSummary]) -> None:
@@ -254,6 +302,8 @@ class TrainingTab(LazyWidget):
 
     def _attach_runs(self, runs: list[RunSummary]) -> None:
         """Attach to runs that train already and queue waiting ones, whichever tab is shown."""
+        from trainer.runs.list_runs import Status
+
         for run in runs:
             if run.status.is_alive:
                 self.queue.attach(run.root)
@@ -276,6 +326,9 @@ class TrainingTab(LazyWidget):
         self._start(config)
 
     def _start(self, config: TrainingConfig) -> None:
+        from emnist_desktop.training.unavailable import no_training_text
+        from trainer.runs.folder import RunFolder
+
         if not self._can_train:
             self._notices.show_message(no_training_text())
             return
@@ -298,6 +351,9 @@ class TrainingTab(LazyWidget):
         if self.is_built:
             self.monitor.show_run(root)
             self._show(self.monitor)
+        worker = self.queue.worker_of(root)
+        if worker is not None:
+            worker.changed.connect(self._show_progress)
         self._show_queue()
         self.status_changed.emit(self.tr("Training {0}").format(self._title_of(root)))
 
@@ -321,15 +377,39 @@ class TrainingTab(LazyWidget):
     def _title_of(self, root: Path) -> str:
         if root in self._runs:
             return run_title(self._runs[root])
+        from trainer.runs.list_runs import folder_title
+
         return folder_title(root, translate=trainer_text)
 
     @Slot()
     def _show_queue(self) -> None:
-        self._warm.set_training(self.is_training)
+        if self.is_built or self.is_training:
+            self._warm.set_training(self.is_training)
         if self.is_built:
-            training = [self._title_of(root) for root in self.queue.running]
-            self.bar.show_queue(training, len(self.queue.waiting))
+            self._show_progress()
             self.setup.set_training(self.is_training)
+
+    @Slot()
+    def _show_progress(self) -> None:
+        if self.is_built:
+            training = [
+                (self._title_of(root), self._status_of(root)) for root in self.queue.running
+            ]
+            self.bar.show_queue(training, len(self.queue.waiting))
+
+    def _status_of(self, root: Path) -> Status:
+        from trainer.runs.list_runs import Status
+
+        worker = self.queue.worker_of(root)
+        is_paused = worker is not None and worker.history.is_paused
+        return Status.PAUSED if is_paused else Status.RUNNING
+
+
+def _list_runs(folder: Path, context: Context) -> list[RunSummary]:
+    from trainer.runs.list_runs import list_runs
+
+    context.check()
+    return list_runs(folder, trainer_text)
 
 
 class PageBar(QWidget):
@@ -366,11 +446,9 @@ class PageBar(QWidget):
         self.setLayout(vbox(row, self.instead))
         self._group.buttonClicked.connect(self.chosen)
 
-    def show_queue(self, training: Sequence[str], waiting: int) -> None:
-        """Show the titles of the runs that train, and how many wait."""
-        texts = []
-        if training:
-            texts.append(f"{', '.join(training)}: {status_text(Status.RUNNING)}")
+    def show_queue(self, training: Sequence[tuple[str, Status]], waiting: int) -> None:
+        """Show the titles and states of the runs that are followed, and how many wait."""
+        texts = [f"{title}: {status_text(status)}" for title, status in training]
         if waiting:
             texts.append(self.tr("{0} waiting").format(waiting))
         self.queue_text.setText(" · ".join(texts))
@@ -421,5 +499,7 @@ class TrainingEmptyState(QWidget):
             button.hide()
         middle = hbox(1, self.sentence, 1)  # an aligned label would not get its lines' height
         buttons = hbox(1, self.quick, self.other, self.import_file, 1)
+        from emnist_desktop.ui.empty_state import LearningPicture
+
         picture = hbox(1, LearningPicture(), 1)
         self.setLayout(vbox(1, picture, middle, buttons, 2, spacing=2 * SPACING, margins=MARGIN))

@@ -14,7 +14,7 @@ from emnist_desktop.ui.charts.plot import Line, Plot
 from emnist_desktop.ui.colors import WRONG
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import RADIUS
-from trainer.datasets.synthetic.skeletons import load_skeletons
+from trainer.datasets.synthetic.skeletons import Skeleton, load_skeletons
 from trainer.datasets.synthetic.writers import random_writer, write
 
 WIDTH, HEIGHT = 320, 168
@@ -65,6 +65,11 @@ class Illustration(QWidget):
 
 class SamplesPicture(Illustration):
     """Datasets: a row of characters by each of some hands, one of them marked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        for row in range(_HANDS):
+            _written(_CHARACTERS, row)  # takes too long for a first frame
 
     def draw(self, painter: QPainter) -> None:
         """Draw it."""
@@ -143,7 +148,7 @@ class AnswersPicture(Illustration):
 @cache
 def _written(characters: str, seed: int) -> tuple[tuple[QPolygonF, ...], ...]:
     """Write characters by one hand; the same at every call."""
-    skeletons = load_skeletons(characters=characters)
+    skeletons = _skeletons(characters)
     generator = np.random.default_rng(seed)
     hand = random_writer(generator, skeletons)
     result = []
@@ -152,3 +157,8 @@ def _written(characters: str, seed: int) -> tuple[tuple[QPolygonF, ...], ...]:
         strokes = np.split(points, np.cumsum(lengths)[:-1])
         result.append(tuple(QPolygonF([QPointF(*point) for point in s]) for s in strokes))
     return tuple(result)
+
+
+@cache
+def _skeletons(characters: str) -> dict[str, tuple[Skeleton, ...]]:
+    return load_skeletons(characters=characters)

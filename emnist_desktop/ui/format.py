@@ -2,12 +2,61 @@
 
 from __future__ import annotations
 
+import string
+from typing import TYPE_CHECKING, Any, SupportsFloat
+
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from emnist_desktop.i18n.language import trainer_text
-from trainer.comparison.leaderboard import LeaderboardEntry, Repetitions
 from trainer.datasets.store import TEST, TRAIN, VALIDATION
-from trainer.runs.list_runs import RunSummary, Status
+
+if TYPE_CHECKING:  # the Draw tab needs none of these
+    from trainer.comparison.leaderboard import LeaderboardEntry, Repetitions
+    from trainer.runs.list_runs import Growth, RunSummary, Status
+
+
+def locale() -> QLocale:
+    """Return the locale of the window's language; English where the system has none."""
+    current = QLocale()
+    return QLocale("en") if current.name() == "C" else current
+
+
+def local(value: float, spec: str = ",") -> str:
+    """Return a number as the window's language writes it: 12,000 or 12.000, 94.8 % or 94,8 %.
+
+    Parameters
+    ----------
+    value : float
+    spec : str
+        As of `format`: ",", ",.1f", ".3g", ".1%", or one of them with a "+".
+    """
+    kind = spec[-1] if spec[-1:] in "fg%" else "f"
+    _, point, digits = spec.rstrip("fg%").partition(".")
+    scaled = 100 * value if kind == "%" else value
+    written = locale()
+    if kind == "g" or (kind == "f" and "," not in spec):
+        written.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    n_digits = int(digits) if point else 0
+    text = written.toString(float(scaled), "g" if kind == "g" else "f", n_digits)
+    sign = "+" if spec.startswith("+") and value >= 0 else ""
+    return f"{sign}{text}{_PER_CENT if kind == '%' else ''}"
+
+
+def fill(text: str, *values: object) -> str:
+    """Return a text with values in it, as `str.format`, numbers as the language writes them."""
+    return _FORMATTER.vformat(text, values, {})
+
+
+class _LocalFormatter(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        is_number = isinstance(value, SupportsFloat) and not isinstance(value, str)
+        if is_number and format_spec and format_spec[-1] in ",fg%":
+            return local(float(value), format_spec)
+        return super().format_field(value, format_spec)
+
+
+_FORMATTER = _LocalFormatter()
+_PER_CENT = " %"
 
 
 def split_text(name: str) -> str:
@@ -27,14 +76,14 @@ def size_text(n_bytes: float | None) -> str:
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if n_bytes >= size:
             value = n_bytes / size
-            return f"{value:.1f} {unit}" if value < 9.95 else f"{value:,.0f} {unit}"
+            return f"{local(value, '.1f' if value < 9.95 else ',.0f')} {unit}"
     return f"{n_bytes:.0f} B"
 
 
 def time_text(seconds: float) -> str:
     """Return a span of time: 4.2 s, 40 s, 3 min, 1 h 05 min; an int is shown without a fraction."""
     if seconds < 9.95 and not isinstance(seconds, int):
-        return f"{seconds:.1f} s"
+        return f"{local(seconds, '.1f')} s"
     if seconds < 89.5:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
@@ -62,22 +111,22 @@ def cut(name: str, most: int) -> str:
 def moment_text(seconds: int) -> str:
     """Return a day and time, given in seconds since 1970, as the user's language has it."""
     moment = QDateTime.fromSecsSinceEpoch(seconds)
-    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+    return locale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
 def share_text(value: float | None) -> str:
     """Return a share: 98.6 %."""
-    return NOTHING if value is None else f"{100 * value:.2f} %"
+    return NOTHING if value is None else local(value, ".2%")
 
 
 def interval_text(interval: tuple[float, float] | None) -> str:
     """Return an interval: 98.3 to 98.9 %; empty without one."""
-    return "" if interval is None else f"{100 * interval[0]:.2f}–{100 * interval[1]:.2f} %"
+    return "" if interval is None else fill("{0:.2f}–{1:.2%}", 100 * interval[0], interval[1])
 
 
 def parameters_text(entry: LeaderboardEntry) -> str:
     """Return the number of trained numbers; a dash for classic models."""
-    return f"{entry.run.parameters:,}" if entry.run.parameters else NOTHING
+    return local(entry.run.parameters) if entry.run.parameters else NOTHING
 
 
 def speed_text(microseconds: float | None) -> str:
@@ -85,19 +134,22 @@ def speed_text(microseconds: float | None) -> str:
     if microseconds is None:
         return NOTHING
     if microseconds < 10:
-        return f"{microseconds:.1f} µs"
-    return f"{microseconds:.0f} µs" if microseconds < 1000 else f"{microseconds / 1000:.1f} ms"
+        return f"{local(microseconds, '.1f')} µs"
+    if microseconds < 1000:
+        return f"{microseconds:.0f} µs"
+    return f"{local(microseconds / 1000, '.1f')} ms"
 
 
 def repeated_text(group: Repetitions) -> str:
     """Return the mean of trainings that differ in their seed, in a line."""
     run = group.entries[0].run
     seeds = sorted({entry.run.seed for entry in group.entries})
-    text = QCoreApplication.translate(
-        "Compare", "{0} on {1}, {2} runs, seeds {3}: {4:.2f} ± {5:.2f} % validation"
-    ).format(
+    text = fill(
+        QCoreApplication.translate(
+            "Compare", "{0} on {1}, {2} runs, seeds {3}: {4:.2f} ± {5:.2f} % validation"
+        ),
         run.preset,
-        run.dataset,
+        run.trained_on(trainer_text),
         len(group.entries),
         ", ".join(map(str, seeds)),
         100 * group.mean,
@@ -106,26 +158,62 @@ def repeated_text(group: Repetitions) -> str:
     if group.test_mean is None or group.test_deviation is None:
         return text
     test = QCoreApplication.translate("Compare", ", {0:.2f} ± {1:.2f} % test")
-    return text + test.format(100 * group.test_mean, 100 * group.test_deviation)
+    return text + fill(test, 100 * group.test_mean, 100 * group.test_deviation)
 
 
 def accuracy_text(run: RunSummary) -> str:
     """Return the best validation accuracy with its interval: 87.2 % (86.1–88.2)."""
     if run.accuracy is None:
         return "–"
-    text = f"{100 * run.accuracy:.1f} %"
+    text = local(run.accuracy, ".1%")
     if run.interval is None:
         return text
     low, high = run.interval
-    return f"{text} ({100 * low:.1f}–{100 * high:.1f})"
+    return fill("{0} ({1:.1f}–{2:.1f})", text, 100 * low, 100 * high)
 
 
 def test_text(run: RunSummary) -> str:
     """Return the test accuracy, with a mark where settings may have been chosen by a test."""
     if run.test_result is None:
         return "– *" if is_marked(run) else "–"
-    text = f"{100 * run.test_result.accuracy:.1f} %"
+    text = local(run.test_result.accuracy, ".1%")
     return f"{text} *" if is_marked(run) else text
+
+
+def extent_text(run: RunSummary) -> str:
+    """Return how far a run has come: 6 of 20 epochs, 250 of 250 trees, 20 neighbours."""
+    growth = run.growth
+    if growth is None:
+        text = QCoreApplication.translate("Extent", "{0} of {1} epochs")
+        return text.format(run.epochs_done, run.epochs)
+    return growth_text(growth)
+
+
+def growth_text(growth: Growth) -> str:
+    """Return what a classic model consists of: 100 of 250 trees; a dash while nobody knows."""
+    done, planned = local(growth.done), local(growth.planned)
+    match growth.unit:
+        case "trees":
+            text = QCoreApplication.translate("Extent", "{0} of {1} trees")
+        case "rounds":
+            text = QCoreApplication.translate("Extent", "{0} of {1} rounds")
+        case "neighbours":
+            text = QCoreApplication.translate("Extent", "{0} neighbours")
+        case _:
+            text = QCoreApplication.translate("Extent", "{0} support vectors")
+    return text.format(done, planned) if growth.done or growth.planned else NOTHING
+
+
+def unit_text(unit: str) -> str:
+    """Return what a classic model counts while it is fitted, in the user's language."""
+    texts = {
+        "trees": QCoreApplication.translate("Extent", "trees"),
+        "rounds": QCoreApplication.translate("Extent", "rounds"),
+        "folds": QCoreApplication.translate("Extent", "folds"),
+        "models": QCoreApplication.translate("Extent", "models"),
+        "images": QCoreApplication.translate("Extent", "images"),
+    }
+    return texts.get(unit, unit)
 
 
 def is_marked(run: RunSummary) -> bool:
@@ -153,6 +241,8 @@ def chosen_after_text(run: RunSummary) -> str:
 
 def status_text(status: Status) -> str:
     """Return a status in a word."""
+    from trainer.runs.list_runs import Status
+
     texts = {
         Status.WAITING: QCoreApplication.translate("Status", "waiting"),
         Status.RUNNING: QCoreApplication.translate("Status", "training"),
@@ -170,14 +260,14 @@ def status_text(status: Status) -> str:
 
 def percent(share: float) -> str:
     """Return a share as it is written: 87.4 %, never torn apart at the end of a line."""
-    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+    return local(share, ".1%").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def probability_text(share: float) -> str:
     """Return a probability in whole per cent, never a rounded certainty: 87 %, > 99 %, < 1 %."""
     if 0.995 <= share < 1.0:
-        return "> 99 %"
-    return f"{100 * share:.0f} %" if share >= 0.01 else "< 1 %"
+        return f"> 99{_PER_CENT}"
+    return local(share, ".0%") if share >= 0.01 else f"< 1{_PER_CENT}"
 
 
 def run_title(run: RunSummary) -> str:

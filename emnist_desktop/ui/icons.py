@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from trainer.files.paths import resources
@@ -11,7 +11,6 @@ from trainer.files.paths import resources
 ICON_SIZE = 18
 """Side of the icons on buttons and in menus, in pixels."""
 
-_SCREEN_SCALES = (1, 2)
 _COLOR = b"currentColor"
 
 
@@ -23,13 +22,16 @@ def themed_icon(name: str, palette: QPalette) -> QIcon:
     drawing = _source(name)
     disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
     icon = QIcon()
+    application = QGuiApplication.instance()
+    finest = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 2
+    scales = (1,) if finest <= 1 else (1, 2)
     for mode, state, color in (
         (QIcon.Mode.Normal, QIcon.State.Off, palette.color(QPalette.ColorRole.ButtonText)),
         (QIcon.Mode.Normal, QIcon.State.On, palette.color(QPalette.ColorRole.HighlightedText)),
         (QIcon.Mode.Disabled, QIcon.State.Off, disabled),
     ):
         renderer = _renderer(drawing, color)
-        for scale in _SCREEN_SCALES:
+        for scale in scales:
             pixmap = QPixmap(ICON_SIZE * scale, ICON_SIZE * scale)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)

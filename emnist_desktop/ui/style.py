@@ -134,6 +134,11 @@ QToolButton:focus, QPushButton:focus, QComboBox:focus, QLineEdit:focus, QAbstrac
     border: 2px solid palette(highlight); padding: 4px 8px;
 }
 QLineEdit { placeholder-text-color: palette(placeholder-text); }
+QPlainTextEdit#sheet-text {
+    background: palette(base); border: 1px solid palette(mid); border-radius: 6px; padding: 2px;
+}
+QPlainTextEdit#sheet-text:focus { border: 2px solid palette(highlight); padding: 1px; }
+QFrame#popup { background: palette(window); border: 1px solid palette(dark); }
 QToolButton { padding: 4px 9px; min-height: 19px; }
 QToolButton:focus { padding: 3px 8px; }
 QToolButton:checked, QToolButton:pressed, QPushButton:pressed {
@@ -142,11 +147,18 @@ QToolButton:checked, QToolButton:pressed, QPushButton:pressed {
 }
 QToolButton:checked:focus { border: 2px solid palette(button-text); }
 QToolButton:disabled, QPushButton:disabled, QAbstractSpinBox:disabled { color: palette(shadow); }
+QToolButton#profile { padding-right: 28px; }
+QToolButton#profile::menu-indicator {
+    image: url("ICONS/chevron.svg"); subcontrol-position: right center; right: 9px;
+    width: 12px; height: 12px;
+}
 QPushButton#recogniser { text-align: left; padding: 5px 26px 5px 9px; }
 QPushButton#recogniser:focus { padding: 4px 25px 4px 8px; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox::down-arrow { image: url("ICONS/chevron.svg"); width: 12px; height: 12px; }
-QComboBox QAbstractItemView { border: 1px solid palette(mid); }
+QComboBox QAbstractItemView { border: 1px solid palette(mid); outline: 0; }
+QComboBox QAbstractItemView::item { min-height: 22px; padding: 0 8px; }
 QAbstractSpinBox { padding: 4px 3px 4px 8px; }
 QAbstractSpinBox:focus { padding: 3px 2px 3px 7px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
@@ -168,6 +180,8 @@ QCheckBox::indicator:disabled { border-color: palette(mid); }
 QCheckBox::indicator:checked:disabled { background: palette(shadow); }
 QCheckBox::indicator:focus { border: 2px solid palette(highlight); width: 12px; height: 12px; }
 QCheckBox::indicator:checked:focus { border-color: palette(window-text); }
+QSlider { border: 2px solid transparent; border-radius: 6px; }
+QSlider:focus { border-color: palette(highlight); }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: palette(mid); }
 QSlider::sub-page:horizontal { border-radius: 2px; background: palette(highlight); }
 QSlider::sub-page:horizontal:disabled { background: palette(mid); }

@@ -13,6 +13,7 @@ import ctypes
 import logging
 import sys
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import (
@@ -32,6 +33,12 @@ from emnist_desktop.i18n.error_messages import error_text
 from trainer.errors import TrainerError
 
 logger = logging.getLogger(__name__)
+
+_MOMENT_S = 0.03
+"""Longer, a window does not wait for a read."""
+
+_MOST_STALLED = 16
+"""Jobs of one task beside one another."""
 
 MOST_MILLISECONDS = 1000
 """Time that the jobs of a window get for their end, all together."""
@@ -130,6 +137,31 @@ class Task(QObject):
         self._context = Context(self._relayed)
         self._pool.start(_Job(work, self._context, self._ended))
 
+    def start_soon(self, work: Work) -> None:
+        """Start a job that mostly takes no time, but may stall, such as a read from a disk.
+
+        If it ends within a moment, its signals come before this returns. Those that stall do not
+        hold up the next.
+        """
+        self._pool.setMaxThreadCount(min(_MOST_STALLED, self._pool.activeThreadCount() + 1))
+        done = Event()
+        outcome: list[tuple[object, Exception | None]] = []
+
+        def noted(context: Context) -> object:
+            try:
+                outcome.append((work(context), None))
+            except Exception as error:
+                outcome.append((None, error))
+                raise
+            finally:
+                done.set()
+            return outcome[0][0]
+
+        self.start(noted)
+        context = self._context
+        if done.wait(_MOMENT_S) and context is not None:
+            self._on_work_ended(context, *outcome[0])
+
     def cancel(self) -> None:
         """Cancel the job under way, if any; `cancelled` follows at once."""
         if self._context is not None:
@@ -176,6 +208,44 @@ class Task(QObject):
     def _on_work_relayed(self, context: Context, event: object) -> None:
         if context is self._context:
             self.reported.emit(event)
+
+
+class LatestTask(Task):
+    """Runs one job at a time, and then the newest of those that were asked for meanwhile.
+
+    `succeeded` and `failed` tell of the newest only.
+    """
+
+    _next: Work | None = None
+    _is_wanted = True
+
+    def ask(self, work: Work) -> None:
+        """Start a job, or let it wait for the one under way; one that waits is dropped."""
+        self._is_wanted = True
+        if self.is_running:
+            self._next = work
+        else:
+            self.start(work)
+
+    def forget(self) -> None:
+        """Drop the job that waits, and say nothing of the one under way."""
+        self._next = None
+        self._is_wanted = False
+
+    def drop(self) -> None:
+        """Cancel both without a word."""
+        self._next = None
+        super().drop()
+
+    @Slot(object, object, object)
+    def _on_work_ended(self, context: Context, result: object, error: object) -> None:
+        work, self._next = self._next, None
+        if context is not self._context or (work is None and self._is_wanted):
+            super()._on_work_ended(context, result, error)
+            return
+        self._context = None
+        if work is not None:
+            self.start(work)
 
 
 class _Job(QRunnable):

@@ -303,6 +303,14 @@
         <source>Curves need matplotlib, which is not installed.</source>
         <translation>Kurven brauchen matplotlib, das nicht installiert ist.</translation>
     </message>
+    <message>
+        <source>Layers: {0}</source>
+        <translation>Schichten: {0}</translation>
+    </message>
+    <message>
+        <source>parameters: {0} · multiplications for an image: {1} million</source>
+        <translation>Parameter: {0} · Multiplikationen für ein Bild: {1} Millionen</translation>
+    </message>
 </context>
 <context>
     <name>AnalysisPanel</name>
@@ -522,8 +530,8 @@
         <translation>Bild mit den gefundenen Zeichen</translation>
     </message>
     <message>
-        <source>Click a box, or use the arrow keys, to see its candidates</source>
-        <translation>Ein Klick auf einen Kasten oder die Pfeiltasten zeigen seine Kandidaten</translation>
+        <source>Click a box, or use the arrow keys, to see its candidates; type to correct it. Double-click a box to split it, draw one round ink that has none</source>
+        <translation>Klick einen Kasten an, oder wähle ihn mit den Pfeiltasten, um seine Kandidaten zu sehen; tippe, um ihn zu berichtigen. Ein Doppelklick teilt ihn; um Tinte ohne Kasten ziehst du einen</translation>
     </message>
 </context>
 <context>
@@ -580,13 +588,17 @@
         <source>Import a file</source>
         <translation>Eine Datei importieren</translation>
     </message>
+    <message>
+        <source>Import from a class</source>
+        <translation>Aus einer Klasse importieren</translation>
+    </message>
+    <message>
+        <source>Pen archives ({0})</source>
+        <translation>Stiftarchive ({0})</translation>
+    </message>
 </context>
 <context>
     <name>CandidateRow</name>
-    <message>
-        <source>Click to copy</source>
-        <translation>Klicken zum Kopieren</translation>
-    </message>
     <message>
         <source>No candidate</source>
         <translation>Kein Kandidat</translation>
@@ -609,6 +621,18 @@
     <message>
         <source>not sure: {0} or {1}</source>
         <translation>nicht sicher: {0} oder {1}</translation>
+    </message>
+    <message>
+        <source>Click to correct the character</source>
+        <translation>Klicken, um das Zeichen zu berichtigen</translation>
+    </message>
+    <message>
+        <source>Click to copy (Ctrl+C)</source>
+        <translation>Klicken zum Kopieren (Strg+C)</translation>
+    </message>
+    <message>
+        <source>Click to copy</source>
+        <translation>Klicken zum Kopieren</translation>
     </message>
 </context>
 <context>
@@ -727,6 +751,85 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>From a class: files…</source>
+        <translation>Aus einer Klasse: Dateien …</translation>
+    </message>
+    <message>
+        <source>From a class: shared folder…</source>
+        <translation>Aus einer Klasse: gemeinsamer Ordner …</translation>
+    </message>
+</context>
+<context>
+    <name>ClassDialog</name>
+    <message>
+        <source>Import from a class</source>
+        <translation>Aus einer Klasse importieren</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Whole writers, in %, for the test split</source>
+        <translation>Ganze Schreiber, in %, für den Test-Teil</translation>
+    </message>
+    <message>
+        <source>&amp;Replace the names by numbers</source>
+        <translation>Namen durch Nummern &amp;ersetzen</translation>
+    </message>
+    <message>
+        <source>The dataset then says who is the same, not who it is</source>
+        <translation>Der Datensatz sagt dann, wer derselbe ist, nicht, wer es ist</translation>
+    </message>
+    <message>
+        <source>Reading the files…</source>
+        <translation>Die Dateien werden gelesen …</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importieren</translation>
+    </message>
+    <message>
+        <source>{0:,} writers, {1:,} samples.</source>
+        <translation>{0:,} Schreiber, {1:,} Beispiele.</translation>
+    </message>
+    <message>
+        <source>Importing…</source>
+        <translation>Wird importiert …</translation>
+    </message>
+    <message>
+        <source>Writers</source>
+        <translation>Schreiber</translation>
+    </message>
+    <message>
+        <source>Writer</source>
+        <translation>Schreiber</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>New samples</source>
+        <translation>Neue Beispiele</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>Doppelt</translation>
+    </message>
+    <message>
+        <source>The files are read here and stay where they are; nothing leaves this computer. A double click changes a name; the same name twice makes one writer of two.</source>
+        <translation>Die Dateien werden hier gelesen und bleiben, wo sie sind; nichts verlässt diesen Computer. Ein Doppelklick ändert einen Namen; zweimal derselbe Name macht aus zwei Schreibern einen.</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>Set aside for the &amp;test</source>
+        <translation>Für den &amp;Test zurücklegen</translation>
     </message>
 </context>
 <context>
@@ -941,6 +1044,17 @@
     <message>
         <source>Saved: {0}</source>
         <translation>Gespeichert: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>CollectDialog</name>
+    <message>
+        <source>Collect samples</source>
+        <translation>Beispiele sammeln</translation>
+    </message>
+    <message>
+        <source>The recogniser in use learns no hand.</source>
+        <translation>Der benutzte Erkenner lernt keine Handschrift.</translation>
     </message>
 </context>
 <context>
@@ -1228,6 +1342,77 @@
     <message>
         <source>Copies</source>
         <translation>Kopien</translation>
+    </message>
+</context>
+<context>
+    <name>CorrectionPopup</name>
+    <message>
+        <source>Correct {0}</source>
+        <translation>{0} verbessern</translation>
+    </message>
+    <message>
+        <source>The right word</source>
+        <translation>Das richtige Wort</translation>
+    </message>
+    <message>
+        <source>Type the word and press Enter</source>
+        <translation>Das Wort tippen und Eingabe drücken</translation>
+    </message>
+    <message>
+        <source>Alternatives of this letter</source>
+        <translation>Alternativen für dieses Zeichen</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>Make two letters of it</source>
+        <translation>Zwei Zeichen daraus machen</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Make one letter of it and the next</source>
+        <translation>Mit dem nächsten zu einem Zeichen verbinden</translation>
+    </message>
+    <message>
+        <source>Write again</source>
+        <translation>Neu schreiben</translation>
+    </message>
+    <message>
+        <source>Take the ink of the letter away and write it again</source>
+        <translation>Die Striche des Zeichens entfernen und es neu schreiben</translation>
+    </message>
+    <message>
+        <source>Delete letter</source>
+        <translation>Zeichen löschen</translation>
+    </message>
+    <message>
+        <source>Remove the letter and its ink</source>
+        <translation>Das Zeichen mit seinen Strichen entfernen</translation>
+    </message>
+    <message>
+        <source>Delete word</source>
+        <translation>Wort löschen</translation>
+    </message>
+    <message>
+        <source>Remove the word and its ink</source>
+        <translation>Das Wort mit seinen Strichen entfernen</translation>
+    </message>
+    <message>
+        <source>Instead of the letter</source>
+        <translation>Anstelle des Zeichens</translation>
+    </message>
+    <message>
+        <source>Instead of the word</source>
+        <translation>Anstelle des Wortes</translation>
     </message>
 </context>
 <context>
@@ -1657,6 +1842,30 @@ Von {0} bis {1} {2}.</translation>
         <translation>Einen dickeren Stift nehmen</translation>
     </message>
     <message>
+        <source>C&amp;haracter</source>
+        <translation>Zeic&amp;hen</translation>
+    </message>
+    <message>
+        <source>Draw one character (Ctrl+L switches)</source>
+        <translation>Ein Zeichen zeichnen (Strg+L wechselt)</translation>
+    </message>
+    <message>
+        <source>L&amp;ine</source>
+        <translation>Ze&amp;ile</translation>
+    </message>
+    <message>
+        <source>Write lines of text (Ctrl+L switches)</source>
+        <translation>Zeilen schreiben (Strg+L wechselt)</translation>
+    </message>
+    <message>
+        <source>&amp;Switch character/line</source>
+        <translation>Zeichen/Zeile &amp;wechseln</translation>
+    </message>
+    <message>
+        <source>Write a line, or a character</source>
+        <translation>Eine Zeile schreiben oder ein Zeichen</translation>
+    </message>
+    <message>
         <source>&amp;Back to drawing</source>
         <translation>&amp;Zurück zur Zeichnung</translation>
     </message>
@@ -1679,6 +1888,17 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Keep the drawing as another character</source>
         <translation>Die Zeichnung als ein anderes Zeichen behalten</translation>
+    </message>
+</context>
+<context>
+    <name>DrawProjector</name>
+    <message>
+        <source>Projector: draw</source>
+        <translation>Projektor: Zeichnen</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
     </message>
 </context>
 <context>
@@ -2422,6 +2642,49 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>Extent</name>
+    <message>
+        <source>{0} of {1} epochs</source>
+        <translation>{0} von {1} Epochen</translation>
+    </message>
+    <message>
+        <source>{0} of {1} trees</source>
+        <translation>{0} von {1} Bäumen</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rounds</source>
+        <translation>{0} von {1} Runden</translation>
+    </message>
+    <message>
+        <source>{0} neighbours</source>
+        <translation>{0} Nachbarn</translation>
+    </message>
+    <message>
+        <source>{0} support vectors</source>
+        <translation>{0} Stützvektoren</translation>
+    </message>
+    <message>
+        <source>trees</source>
+        <translation>Bäume</translation>
+    </message>
+    <message>
+        <source>rounds</source>
+        <translation>Runden</translation>
+    </message>
+    <message>
+        <source>folds</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>Bilder</translation>
+    </message>
+</context>
+<context>
     <name>Facts</name>
     <message>
         <source>* Its settings were changed after a test on the same data was seen. They may have been chosen by that test: its own test accuracy may say too much.</source>
@@ -2667,6 +2930,97 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>FineTuneDialog</name>
+    <message>
+        <source>Fine-tune on my samples</source>
+        <translation>Mit meinen Beispielen nachtrainieren</translation>
+    </message>
+    <message>
+        <source>Starter set</source>
+        <translation>Startsatz</translation>
+    </message>
+    <message>
+        <source>Shown beside your samples, so that the other hands are not forgotten</source>
+        <translation>Wird neben deinen Beispielen gezeigt, damit die anderen Handschriften nicht vergessen werden</translation>
+    </message>
+    <message>
+        <source>More adapts further</source>
+        <translation>Mehr passt weiter an</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Start</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>&amp;Use it for drawing</source>
+        <translation>Zum Zeichnen &amp;benutzen</translation>
+    </message>
+    <message>
+        <source>Let it read what you draw from now on</source>
+        <translation>Ihn von jetzt an lesen lassen, was du zeichnest</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Wird geladen …</translation>
+    </message>
+    <message>
+        <source>Your samples that were held out</source>
+        <translation>Deine zurückgelegten Beispiele</translation>
+    </message>
+    <message>
+        <source>Other hands: rehearsed data, held out</source>
+        <translation>Andere Handschriften: zurückgelegte Daten</translation>
+    </message>
+    <message>
+        <source>Nothing has changed yet: use it, or close this window.</source>
+        <translation>Noch hat sich nichts geändert: Benutze ihn, oder schließe dieses Fenster.</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abgebrochen</translation>
+    </message>
+    <message>
+        <source>The slow way: the recogniser itself goes on learning, from three quarters of your samples and from other data. It takes minutes, and helps with a hundred samples and more; your hand is learned without it, at once. Nothing leaves this computer.</source>
+        <translation>Der langsame Weg: Der Erkenner selbst lernt weiter, aus drei Vierteln deiner Beispiele und aus anderen Daten. Es dauert Minuten und lohnt sich ab etwa hundert Beispielen; deine Handschrift wird auch ohne das gelernt, sofort. Nichts verlässt diesen Computer.</translation>
+    </message>
+    <message>
+        <source>&amp;Rehearse</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Epochs</source>
+        <translation>&amp;Epochen</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>Read rightly before and after</source>
+        <translation>Vorher und nachher richtig gelesen</translation>
+    </message>
+</context>
+<context>
     <name>FoldsChart</name>
     <message>
         <source>Accuracy of each fold, with mean and standard deviation</source>
@@ -2814,6 +3168,53 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>GuideDialog</name>
+    <message>
+        <source>Guide and shortcuts</source>
+        <translation>Anleitung und Tasten</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>Zeichnen</translation>
+    </message>
+    <message>
+        <source>Write a character and see what it is read as while you write. Confirm or correct the answer: the program learns your hand from it. A picture can be opened, pasted, or dropped here as well.</source>
+        <translation>Ein Zeichen schreiben und dabei sehen, als was es gelesen wird. Die Antwort bestätigen oder verbessern: Das Programm lernt daraus deine Hand. Auch ein Bild lässt sich hier öffnen, einfügen oder hineinziehen.</translation>
+    </message>
+    <message>
+        <source>Datasets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>Make the starter set, fetch EMNIST or MNIST, or import your own. Look at the samples, search them, and find copies and wrong labels.</source>
+        <translation>Den Startsatz erzeugen, EMNIST oder MNIST holen oder eigene Daten einlesen. Die Beispiele ansehen, durchsuchen, Kopien und falsche Angaben finden.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Choose data and a model, start, and watch it learn. A run can be paused, stopped, resumed, compared with others, and put behind the canvas.</source>
+        <translation>Daten und Modell wählen, starten und beim Lernen zusehen. Ein Lauf lässt sich anhalten, beenden, fortsetzen, mit anderen vergleichen und zum Lesen der Zeichnungen verwenden.</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>See how well a model reads and what it misreads, whether one is better than another, what its layers react to, and which settings suit it best.</source>
+        <translation>Sehen, wie gut ein Modell liest und was es falsch liest, ob eines besser ist als ein anderes, worauf seine Schichten ansprechen und welche Einstellungen ihm am besten bekommen.</translation>
+    </message>
+    <message>
+        <source>From one control to the next, and back</source>
+        <translation>Von einem Feld zum nächsten und zurück</translation>
+    </message>
+    <message>
+        <source>In grids, charts and lists</source>
+        <translation>In Rastern, Diagrammen und Listen</translation>
+    </message>
+</context>
+<context>
     <name>ImageGrid</name>
     <message>
         <source>Samples</source>
@@ -2866,10 +3267,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Transponiert: Zeilen und Spalten tauschen</translation>
     </message>
     <message>
-        <source>In&amp;verted: ink is dark on light paper</source>
-        <translation>In&amp;vertiert: Tinte ist dunkel auf hellem Papier</translation>
-    </message>
-    <message>
         <source>Networks of another size cannot read your drawings</source>
         <translation>Netze für andere Größen können deine Zeichnungen nicht lesen</translation>
     </message>
@@ -2910,6 +3307,22 @@ Von {0} bis {1} {2}.</translation>
         <translation>90° nach links</translation>
     </message>
     <message>
+        <source>Stored images have light ink, as EMNIST&apos;s</source>
+        <translation>Gespeicherte Bilder haben helle Tinte, wie die von EMNIST</translation>
+    </message>
+    <message>
+        <source>as found</source>
+        <translation>wie gefunden</translation>
+    </message>
+    <message>
+        <source>light on dark paper</source>
+        <translation>hell auf dunklem Papier</translation>
+    </message>
+    <message>
+        <source>dark on light paper</source>
+        <translation>dunkel auf hellem Papier</translation>
+    </message>
+    <message>
         <source>Progress</source>
         <translation>Fortschritt</translation>
     </message>
@@ -2934,12 +3347,24 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Drehung</translation>
     </message>
     <message>
+        <source>In&amp;k</source>
+        <translation>Tint&amp;e</translation>
+    </message>
+    <message>
         <source>Looking at the data…</source>
         <translation>Die Daten werden angesehen …</translation>
     </message>
     <message>
         <source>{0} · {1} · {2}×{3} pixels · {4} classes</source>
         <translation>{0} · {1} · {2}×{3} Pixel · {4} Klassen</translation>
+    </message>
+    <message>
+        <source>each by its border</source>
+        <translation>jedes nach seinem Rand</translation>
+    </message>
+    <message>
+        <source>as found: {0}</source>
+        <translation>wie gefunden: {0}</translation>
     </message>
     <message>
         <source>Samples: {0}</source>
@@ -3193,6 +3618,49 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>LayerModel</name>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
+        <source>Height × width × maps, or the number of values</source>
+        <translation>Höhe × Breite × Karten, oder die Zahl der Werte</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Numbers that the layer learns or keeps</source>
+        <translation>Zahlen, die die Schicht lernt oder mitführt</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>Aufwand</translation>
+    </message>
+    <message>
+        <source>Share of the multiplications for an image</source>
+        <translation>Anteil an den Multiplikationen für ein Bild</translation>
+    </message>
+    <message>
+        <source>Output: the classes</source>
+        <translation>Ausgabe: die Klassen</translation>
+    </message>
+    <message>
+        <source>{0} multiplications</source>
+        <translation>{0} Multiplikationen</translation>
+    </message>
+</context>
+<context>
     <name>LayersChild</name>
     <message>
         <source>The process that looks into {0} has ended.</source>
@@ -3287,6 +3755,17 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Open the model once more</source>
         <translation>Das Modell noch einmal öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>LayersRow</name>
+    <message>
+        <source>Edit the layers…</source>
+        <translation>Schichten bearbeiten …</translation>
+    </message>
+    <message>
+        <source>the usual layers</source>
+        <translation>den üblichen Schichten</translation>
     </message>
 </context>
 <context>
@@ -3555,11 +4034,113 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>LineCanvas</name>
     <message>
-        <source>EMNIST Desktop</source>
-        <translation>EMNIST Desktop</translation>
+        <source>Sheet for lines of text</source>
+        <translation>Blatt für Zeilen</translation>
     </message>
+    <message>
+        <source>Write with mouse, finger or pen. Arrow keys choose a letter, F2 shows its alternatives, Enter begins a new line.</source>
+        <translation>Mit Maus, Finger oder Stift schreiben. Pfeiltasten wählen ein Zeichen, F2 zeigt seine Alternativen, Eingabe beginnt eine neue Zeile.</translation>
+    </message>
+    <message>
+        <source>Write on the line</source>
+        <translation>Auf der Linie schreiben</translation>
+    </message>
+    <message>
+        <source>the text appears under it; click a letter there to correct it</source>
+        <translation>der Text erscheint darunter; ein Klick auf ein Zeichen verbessert es</translation>
+    </message>
+</context>
+<context>
+    <name>LinePage</name>
+    <message>
+        <source>The sheet is full.</source>
+        <translation>Das Blatt ist voll.</translation>
+    </message>
+    <message>
+        <source>Copy the text, and clear the sheet for more.</source>
+        <translation>Den Text kopieren und das Blatt leeren, um weiterzuschreiben.</translation>
+    </message>
+    <message>
+        <source>Write the letter again in its place</source>
+        <translation>Das Zeichen an seiner Stelle neu schreiben</translation>
+    </message>
+    <message>
+        <source>Keep as sample: {0}</source>
+        <translation>Als Beispiel behalten: {0}</translation>
+    </message>
+    <message>
+        <source>Kept. Take back</source>
+        <translation>Behalten. Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Words, English and German</source>
+        <translation>Wörter, Englisch und Deutsch</translation>
+    </message>
+    <message>
+        <source>Words, English</source>
+        <translation>Wörter, Englisch</translation>
+    </message>
+    <message>
+        <source>Words, German</source>
+        <translation>Wörter, Deutsch</translation>
+    </message>
+    <message>
+        <source>Codes and numbers</source>
+        <translation>Codes und Zahlen</translation>
+    </message>
+    <message>
+        <source>Which words are expected; of codes nothing is</source>
+        <translation>Welche Wörter erwartet werden; bei Codes gar keine</translation>
+    </message>
+    <message>
+        <source>Language of the lines</source>
+        <translation>Sprache der Zeilen</translation>
+    </message>
+    <message>
+        <source>Guide lines</source>
+        <translation>Hilfslinien</translation>
+    </message>
+    <message>
+        <source>Show the feet and the height of small letters</source>
+        <translation>Grundlinie und Höhe der Kleinbuchstaben zeigen</translation>
+    </message>
+    <message>
+        <source>Copy as I write</source>
+        <translation>Beim Schreiben kopieren</translation>
+    </message>
+    <message>
+        <source>Put the text on the clipboard whenever it has changed</source>
+        <translation>Den Text bei jeder Änderung in die Zwischenablage legen</translation>
+    </message>
+    <message>
+        <source>Copy text</source>
+        <translation>Text kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the text (Ctrl+C)</source>
+        <translation>Den Text kopieren (Strg+C)</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>Neue Zeile</translation>
+    </message>
+    <message>
+        <source>Go on in the next line (Enter on the sheet)</source>
+        <translation>In der nächsten Zeile weiterschreiben (Eingabe auf dem Blatt)</translation>
+    </message>
+    <message>
+        <source>The recogniser learns your hand of such samples</source>
+        <translation>Aus solchen Beispielen lernt der Erkenner Ihre Handschrift</translation>
+    </message>
+    <message>
+        <source>The bundled recogniser reads lines.</source>
+        <translation>Zeilen liest der mitgelieferte Erkenner.</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
     <message>
         <source>There was no drawing to bring back.</source>
         <translation>Es gab keine Zeichnung zurückzuholen.</translation>
@@ -3625,12 +4206,24 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
+        <source>&amp;Guide and shortcuts</source>
+        <translation>&amp;Anleitung und Tasten</translation>
+    </message>
+    <message>
         <source>Open &amp;log folder</source>
         <translation>&amp;Protokollordner öffnen</translation>
     </message>
     <message>
         <source>&amp;About EMNIST Desktop</source>
         <translation>Ü&amp;ber EMNIST Desktop</translation>
+    </message>
+    <message>
+        <source>&amp;Next tab</source>
+        <translation>&amp;Nächster Reiter</translation>
+    </message>
+    <message>
+        <source>&amp;Previous tab</source>
+        <translation>&amp;Voriger Reiter</translation>
     </message>
     <message>
         <source>Theme of the &amp;system</source>
@@ -3671,6 +4264,30 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>About EMNIST Desktop</source>
         <translation>Über EMNIST Desktop</translation>
+    </message>
+    <message>
+        <source>The window of the other profile cannot be opened.</source>
+        <translation>Das Fenster des anderen Profils lässt sich nicht öffnen.</translation>
+    </message>
+    <message>
+        <source>Close other programs, then try again.</source>
+        <translation>Schließe andere Programme und versuche es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Collect &amp;samples…</source>
+        <translation>Beispiele &amp;sammeln …</translation>
+    </message>
+    <message>
+        <source>&amp;Projector</source>
+        <translation>&amp;Projektor</translation>
+    </message>
+    <message>
+        <source>Choose a run first: it is shown on the projector</source>
+        <translation>Wähle zuerst einen Lauf: Er wird auf dem Projektor gezeigt</translation>
+    </message>
+    <message>
+        <source>&amp;Fine-tune on my samples…</source>
+        <translation>Mit meinen Beispielen &amp;nachtrainieren …</translation>
     </message>
 </context>
 <context>
@@ -3906,6 +4523,73 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>NetworkDialog</name>
+    <message>
+        <source>My network</source>
+        <translation>Mein Netz</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add a layer below the chosen one</source>
+        <translation>Eine Schicht unter der gewählten hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Start from</source>
+        <translation>&amp;Beginnen mit</translation>
+    </message>
+    <message>
+        <source>Replace all layers by those of a preset</source>
+        <translation>Alle Schichten durch die einer Vorlage ersetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate</source>
+        <translation>&amp;Verdoppeln</translation>
+    </message>
+    <message>
+        <source>Copy the layer (Ctrl+D)</source>
+        <translation>Die Schicht kopieren (Strg+D)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the layer (Delete)</source>
+        <translation>Die Schicht entfernen (Entf)</translation>
+    </message>
+    <message>
+        <source>Move the layer up (Alt+Up); it can be dragged, too</source>
+        <translation>Die Schicht nach oben schieben (Alt+Pfeil hoch); sie lässt sich auch ziehen</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move the layer down (Alt+Down)</source>
+        <translation>Die Schicht nach unten schieben (Alt+Pfeil runter)</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Output: the classes</source>
+        <translation>Ausgabe: die Klassen</translation>
+    </message>
+    <message>
+        <source>A dense layer with one output for each class; it is always there.</source>
+        <translation>Eine dichte Schicht mit einer Ausgabe für jede Klasse; sie ist immer da.</translation>
+    </message>
+</context>
+<context>
     <name>PageBar</name>
     <message>
         <source>New run</source>
@@ -3973,8 +4657,56 @@ Von {0} bis {1} {2}.</translation>
         <translation>In diesem Bild wurde kein Zeichen gefunden</translation>
     </message>
     <message>
-        <source>Text</source>
-        <translation>Text</translation>
+        <source>Split</source>
+        <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>Make two boxes of the selected one</source>
+        <translation>Aus dem gewählten Kasten zwei machen</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Join the selected box with the next</source>
+        <translation>Den gewählten Kasten mit dem nächsten verbinden</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Delete the selected box (Del)</source>
+        <translation>Den gewählten Kasten löschen (Entf)</translation>
+    </message>
+    <message>
+        <source>Keep as samples</source>
+        <translation>Als Beispiele behalten</translation>
+    </message>
+    <message>
+        <source>Keep every character with its label in my samples</source>
+        <translation>Jedes Zeichen mit seiner Beschriftung unter meine Beispiele aufnehmen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Forget these samples again</source>
+        <translation>Diese Beispiele wieder vergessen</translation>
+    </message>
+    <message>
+        <source>1 sample kept</source>
+        <translation>1 Beispiel behalten</translation>
+    </message>
+    <message>
+        <source>{0} samples kept</source>
+        <translation>{0} Beispiele behalten</translation>
+    </message>
+    <message>
+        <source>There is no ink in this box</source>
+        <translation>In diesem Kasten ist keine Tinte</translation>
     </message>
 </context>
 <context>
@@ -4036,6 +4768,150 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>validation</source>
         <translation>Validierung</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileMenu</name>
+    <message>
+        <source>&amp;Profile</source>
+        <translation>&amp;Profil</translation>
+    </message>
+    <message>
+        <source>Whose samples, hand, runs and settings these are</source>
+        <translation>Wessen Beispiele, Handschrift, Läufe und Einstellungen das sind</translation>
+    </message>
+    <message>
+        <source>&amp;Manage profiles…</source>
+        <translation>Profile &amp;verwalten …</translation>
+    </message>
+    <message>
+        <source>Profile: {0}</source>
+        <translation>Profil: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileNameDialog</name>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Colour</source>
+        <translation>&amp;Farbe</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>Blau</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>Orange</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>Grün</translation>
+    </message>
+    <message>
+        <source>Purple</source>
+        <translation>Violett</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>Grau</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>Gelb</translation>
+    </message>
+</context>
+<context>
+    <name>Profiles</name>
+    <message>
+        <source>First profile</source>
+        <translation>Erstes Profil</translation>
+    </message>
+</context>
+<context>
+    <name>ProfilesDialog</name>
+    <message>
+        <source>Profiles</source>
+        <translation>Profile</translation>
+    </message>
+    <message>
+        <source>&amp;Switch to</source>
+        <translation>&amp;Wechseln</translation>
+    </message>
+    <message>
+        <source>&amp;New…</source>
+        <translation>&amp;Neu …</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>&amp;Umbenennen …</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>E&amp;xportieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>New profile</source>
+        <translation>Neues Profil</translation>
+    </message>
+    <message>
+        <source>Rename profile</source>
+        <translation>Profil umbenennen</translation>
+    </message>
+    <message>
+        <source>Export profile</source>
+        <translation>Profil exportieren</translation>
+    </message>
+    <message>
+        <source>Import profile</source>
+        <translation>Profil importieren</translation>
+    </message>
+    <message>
+        <source>{0} is in use.</source>
+        <translation>{0} ist in Gebrauch.</translation>
+    </message>
+    <message>
+        <source>Close its window, and let its training end, first.</source>
+        <translation>Schließe zuerst sein Fenster und lass sein Training enden.</translation>
+    </message>
+    <message>
+        <source>Profiles ({0})</source>
+        <translation>Profile ({0})</translation>
+    </message>
+    <message>
+        <source>{0} (deleted)</source>
+        <translation>{0} (gelöscht)</translation>
+    </message>
+    <message>
+        <source>{0} (this window)</source>
+        <translation>{0} (dieses Fenster)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>&amp;Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>The first profile stays: the others lie in it</source>
+        <translation>Das erste Profil bleibt: Die anderen liegen in ihm</translation>
+    </message>
+    <message>
+        <source>Deleted profiles can be restored until Settings removes them for good</source>
+        <translation>Gelöschte Profile lassen sich wiederherstellen, bis sie in den Einstellungen endgültig entfernt werden</translation>
+    </message>
+    <message>
+        <source>Each profile has its own samples, hand, runs and settings, and a window of its own; datasets are shared. Nothing leaves this computer.</source>
+        <translation>Jedes Profil hat eigene Beispiele, eine eigene Handschrift, eigene Läufe und Einstellungen und ein eigenes Fenster; Datensätze sind gemeinsam. Nichts verlässt diesen Computer.</translation>
     </message>
 </context>
 <context>
@@ -4204,6 +5080,116 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Point at it, or walk with the arrow keys, to see its values</source>
         <translation>Zeige darauf oder gehe mit den Pfeiltasten, um die Werte zu sehen</translation>
+    </message>
+    <message>
+        <source>Each writer: whose hand is hard?</source>
+        <translation>Jeder Schreiber: Wessen Handschrift ist schwer?</translation>
+    </message>
+</context>
+<context>
+    <name>RequestPage</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Draw the character that is asked for.</source>
+        <translation>Zeichne das Zeichen, nach dem gefragt wird.</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Auslassen</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Draw {0}, or skip it.</source>
+        <translation>Zeichne {0}, oder lass es aus.</translation>
+    </message>
+    <message>
+        <source>Draw: {0}</source>
+        <translation>Zeichne: {0}</translation>
+    </message>
+    <message>
+        <source>{0:,} of {1:,} · round {2} of {3}</source>
+        <translation>{0:,} von {1:,} · Runde {2} von {3}</translation>
+    </message>
+    <message>
+        <source>That is hardly more than a dot.</source>
+        <translation>Das ist kaum mehr als ein Punkt.</translation>
+    </message>
+    <message>
+        <source>That is the same drawing as before.</source>
+        <translation>Das ist dieselbe Zeichnung wie zuvor.</translation>
+    </message>
+    <message>
+        <source>That looks like {0}.</source>
+        <translation>Das sieht aus wie {0}.</translation>
+    </message>
+    <message>
+        <source>Next keeps it as {0}; Clear lets you draw it again.</source>
+        <translation>„Weiter“ behält es als {0}; nach „Leeren“ zeichnest du es noch einmal.</translation>
+    </message>
+    <message>
+        <source>digit {0}</source>
+        <translation>Ziffer {0}</translation>
+    </message>
+    <message>
+        <source>capital {0}</source>
+        <translation>großes {0}</translation>
+    </message>
+    <message>
+        <source>small {0}</source>
+        <translation>kleines {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>What was learnt</source>
+        <translation>Was gelernt wurde</translation>
+    </message>
+    <message>
+        <source>Collect &amp;more…</source>
+        <translation>&amp;Mehr sammeln …</translation>
+    </message>
+    <message>
+        <source>{0:,} characters drawn</source>
+        <translation>{0:,} Zeichen gezeichnet</translation>
+    </message>
+    <message>
+        <source>Measuring what they change…</source>
+        <translation>Was sie ändern, wird gemessen …</translation>
+    </message>
+    <message>
+        <source>Each without itself</source>
+        <translation>Jedes ohne sich selbst</translation>
+    </message>
+    <message>
+        <source>The last round, without it</source>
+        <translation>Die letzte Runde, ohne sie gelernt</translation>
+    </message>
+    <message>
+        <source>How many of each are read rightly without and with your hand; marked where that is more.</source>
+        <translation>Wie viele von jedem ohne und mit deiner Handschrift richtig gelesen werden; hervorgehoben, wo es mehr sind.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} read rightly, {2} with your hand ({3}; {4:,} drawings)</source>
+        <translation>{0}: {1} richtig gelesen, {2} mit deiner Handschrift ({3}; {4:,} Zeichnungen)</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2} read rightly, {3} with your hand</source>
+        <translation>{0}: {1} von {2} richtig gelesen, {3} mit deiner Handschrift</translation>
     </message>
 </context>
 <context>
@@ -4669,8 +5655,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Datensatz</translation>
     </message>
     <message>
-        <source>Epochs</source>
-        <translation>Epochen</translation>
+        <source>Extent</source>
+        <translation>Umfang</translation>
     </message>
     <message>
         <source>Time</source>
@@ -4692,9 +5678,16 @@ Von {0} bis {1} {2}.</translation>
         <source>Started {0}</source>
         <translation>Begonnen {0}</translation>
     </message>
+</context>
+<context>
+    <name>RunProjector</name>
     <message>
-        <source>{0} of {1}</source>
-        <translation>{0} von {1}</translation>
+        <source>Projector: run</source>
+        <translation>Projektor: Lauf</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>Fortschritt des Laufs</translation>
     </message>
 </context>
 <context>
@@ -4796,6 +5789,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>Lernrate {0}</translation>
     </message>
     <message>
+        <source>best validation accuracy {0}</source>
+        <translation>beste Validierungsgenauigkeit {0}</translation>
+    </message>
+    <message>
+        <source>{0} where case does not count</source>
+        <translation>{0} ohne Groß und Klein</translation>
+    </message>
+    <message>
         <source>processor {0} %</source>
         <translation>Prozessor {0} %</translation>
     </message>
@@ -4806,6 +5807,18 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>graphics memory {0}, at most {1}</source>
         <translation>Grafikspeicher {0}, höchstens {1}</translation>
+    </message>
+    <message>
+        <source>stopping: the best epoch becomes a recogniser</source>
+        <translation>hält an: die beste Epoche wird ein Erkenner</translation>
+    </message>
+    <message>
+        <source>cancelling</source>
+        <translation>bricht ab</translation>
+    </message>
+    <message>
+        <source>opening</source>
+        <translation>wird geöffnet</translation>
     </message>
     <message>
         <source>starting: loading the libraries and the data</source>
@@ -4979,6 +5992,22 @@ Von {0} bis {1} {2}.</translation>
         <source>Export pictures</source>
         <translation>Bilder exportieren</translation>
     </message>
+    <message>
+        <source>For a &amp;class…</source>
+        <translation>Für eine &amp;Klasse …</translation>
+    </message>
+    <message>
+        <source>Write a file that a teacher merges with others</source>
+        <translation>Eine Datei schreiben, die eine Lehrkraft mit anderen zusammenführt</translation>
+    </message>
+    <message>
+        <source>Samples for a class</source>
+        <translation>Beispiele für eine Klasse</translation>
+    </message>
+    <message>
+        <source>Your name, or nothing: then the file only tells you from others.</source>
+        <translation>Dein Name oder nichts: Dann unterscheidet die Datei dich nur von anderen.</translation>
+    </message>
 </context>
 <context>
     <name>SamplesModel</name>
@@ -5000,6 +6029,13 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Accuracy against cost, a point for each run</source>
         <translation>Genauigkeit über den Kosten, ein Punkt je Lauf</translation>
+    </message>
+</context>
+<context>
+    <name>Search</name>
+    <message>
+        <source>Layer {0}: {1}</source>
+        <translation>Schicht {0}: {1}</translation>
     </message>
 </context>
 <context>
@@ -5288,6 +6324,18 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Deleted profiles</source>
+        <translation>Gelöschte Profile</translation>
+    </message>
+    <message>
+        <source>Remove all deleted profiles ({0}) for good?</source>
+        <translation>Alle gelöschten Profile ({0}) endgültig entfernen?</translation>
+    </message>
+    <message>
+        <source>Until then, Restore in the list of profiles brings them back.</source>
+        <translation>Bis dahin holt „Wiederherstellen“ in der Liste der Profile sie zurück.</translation>
     </message>
 </context>
 <context>
@@ -5680,6 +6728,69 @@ Netz sah:
     </message>
 </context>
 <context>
+    <name>StartPage</name>
+    <message>
+        <source>&amp;All {0}: digits, capitals, small letters</source>
+        <translation>&amp;Alle {0}: Ziffern, Groß- und Kleinbuchstaben</translation>
+    </message>
+    <message>
+        <source>Those that are &amp;misread ({0})</source>
+        <translation>Die &amp;falsch gelesenen ({0})</translation>
+    </message>
+    <message>
+        <source>Of your samples, by leave-one-out</source>
+        <translation>Von deinen Beispielen, jedes ohne sich selbst gelesen</translation>
+    </message>
+    <message>
+        <source>&amp;These:</source>
+        <translation>&amp;Diese:</translation>
+    </message>
+    <message>
+        <source>Characters to collect</source>
+        <translation>Zeichen, die gesammelt werden</translation>
+    </message>
+    <message>
+        <source>such as agqß€</source>
+        <translation>etwa agqß€</translation>
+    </message>
+    <message>
+        <source>How often each is asked for</source>
+        <translation>Wie oft nach jedem gefragt wird</translation>
+    </message>
+    <message>
+        <source>after a pause of {0} s</source>
+        <translation>nach {0} s Pause</translation>
+    </message>
+    <message>
+        <source>with Enter or Space</source>
+        <translation>mit Eingabe- oder Leertaste</translation>
+    </message>
+    <message>
+        <source>After half of it where the drawing is read as what was asked for</source>
+        <translation>Nach der Hälfte davon, wo die Zeichnung als das Gefragte gelesen wird</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Start</translation>
+    </message>
+    <message>
+        <source>&amp;Resume at {0} of {1}</source>
+        <translation>&amp;Fortsetzen bei {0} von {1}</translation>
+    </message>
+    <message>
+        <source>You are asked for one character after the other, and draw it as you always do. The recogniser learns your hand from three of each. Stop whenever you like: what is drawn is kept, and nothing leaves this computer.</source>
+        <translation>Du wirst nach einem Zeichen nach dem anderen gefragt und zeichnest es, wie du es immer schreibst. Aus je dreien lernt der Erkenner deine Handschrift. Höre auf, wann du willst: Was gezeichnet ist, bleibt, und nichts verlässt diesen Computer.</translation>
+    </message>
+    <message>
+        <source>&amp;How often</source>
+        <translation>Wie &amp;oft</translation>
+    </message>
+    <message>
+        <source>Next &amp;character</source>
+        <translation>Nächstes &amp;Zeichen</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <source>waiting</source>
@@ -5829,6 +6940,17 @@ Netz sah:
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>TextField</name>
+    <message>
+        <source>Text of the sheet</source>
+        <translation>Text des Blattes</translation>
+    </message>
+    <message>
+        <source>What you write appears here, and can be edited</source>
+        <translation>Was Sie schreiben, erscheint hier und lässt sich bearbeiten</translation>
     </message>
 </context>
 <context>
@@ -6555,6 +7677,266 @@ Netz sah:
     <message>
         <source>Bundled recogniser</source>
         <translation>Mitgelieferter Erkenner</translation>
+    </message>
+    <message>
+        <source>Class weights</source>
+        <translation>Klassengewichte</translation>
+    </message>
+    <message>
+        <source>0 counts every sample alike; 1 lets every class weigh the same in the loss, however many samples it has.</source>
+        <translation>0 zählt jedes Beispiel gleich; bei 1 wiegt jede Klasse im Verlust gleich viel, wie viele Beispiele sie auch hat.</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Layers of the model own, one after the other; a dense layer gives the classes.</source>
+        <translation>Schichten des eigenen Netzes, eine nach der anderen; eine dichte Schicht liefert die Klassen.</translation>
+    </message>
+    <message>
+        <source>Mixing</source>
+        <translation>Mischen</translation>
+    </message>
+    <message>
+        <source>Mixes each image and its target with another&apos;s: mixup blends all pixels, cutmix takes a rectangle of the other.</source>
+        <translation>Mischt jedes Bild und sein Ziel mit einem anderen: mixup überblendet alle Pixel, cutmix nimmt ein Rechteck des anderen.</translation>
+    </message>
+    <message>
+        <source>Strength of the mixing</source>
+        <translation>Stärke des Mischens</translation>
+    </message>
+    <message>
+        <source>Small values leave most images nearly as they are; 1 mixes in all proportions alike.</source>
+        <translation>Kleine Werte lassen die meisten Bilder fast, wie sie sind; 1 mischt in allen Verhältnissen gleich oft.</translation>
+    </message>
+    <message>
+        <source>Erasing</source>
+        <translation>Auslöschen</translation>
+    </message>
+    <message>
+        <source>Share of the images of which a random rectangle is erased, so that the network relies on no single part.</source>
+        <translation>Anteil der Bilder, aus denen ein zufälliges Rechteck gelöscht wird, damit sich das Netz auf keinen einzelnen Teil verlässt.</translation>
+    </message>
+    <message>
+        <source>My network</source>
+        <translation>Mein Netz</translation>
+    </message>
+    <message>
+        <source>Layers that you choose yourself, one after the other.</source>
+        <translation>Schichten, die du selbst wählst, eine nach der anderen.</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Stride</source>
+        <translation>Schrittweite</translation>
+    </message>
+    <message>
+        <source>Edges</source>
+        <translation>Ränder</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>Bias</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>Faltung</translation>
+    </message>
+    <message>
+        <source>Looks for patterns everywhere in the map.</source>
+        <translation>Sucht überall in der Karte nach Mustern.</translation>
+    </message>
+    <message>
+        <source>Maps that the layer gives; each filter looks for one pattern.</source>
+        <translation>Karten, die die Schicht liefert; jeder Filter sucht ein Muster.</translation>
+    </message>
+    <message>
+        <source>Side of the square that a filter sees.</source>
+        <translation>Seite des Quadrats, das ein Filter sieht.</translation>
+    </message>
+    <message>
+        <source>Steps between two places that are looked at; 2 halves the map.</source>
+        <translation>Schritte zwischen zwei betrachteten Stellen; 2 halbiert die Karte.</translation>
+    </message>
+    <message>
+        <source>same adds a margin of zeros, so that the map keeps its size; valid adds none.</source>
+        <translation>same fügt einen Rand aus Nullen an, sodass die Karte ihre Größe behält; valid keinen.</translation>
+    </message>
+    <message>
+        <source>Function of each output; none leaves it to a layer.</source>
+        <translation>Funktion jeder Ausgabe; none überlässt sie einer Schicht.</translation>
+    </message>
+    <message>
+        <source>A number added to each output; batch normalisation has its own.</source>
+        <translation>Eine Zahl, die zu jeder Ausgabe addiert wird; die Batch-Normalisierung hat eine eigene.</translation>
+    </message>
+    <message>
+        <source>Depthwise convolution</source>
+        <translation>Tiefenweise Faltung</translation>
+    </message>
+    <message>
+        <source>Looks for patterns in each map by itself: far fewer multiplications.</source>
+        <translation>Sucht in jeder Karte für sich nach Mustern: viel weniger Multiplikationen.</translation>
+    </message>
+    <message>
+        <source>Separable convolution</source>
+        <translation>Separierbare Faltung</translation>
+    </message>
+    <message>
+        <source>A depthwise convolution, whose maps are then mixed: a cheap convolution.</source>
+        <translation>Eine tiefenweise Faltung, deren Karten danach gemischt werden: eine billige Faltung.</translation>
+    </message>
+    <message>
+        <source>Residual block</source>
+        <translation>Residualblock</translation>
+    </message>
+    <message>
+        <source>Convolutions with a shortcut around them: they learn what is to be added.</source>
+        <translation>Faltungen mit einer Abkürzung um sie herum: Sie lernen, was hinzukommen soll.</translation>
+    </message>
+    <message>
+        <source>Convolutions</source>
+        <translation>Faltungen</translation>
+    </message>
+    <message>
+        <source>Each is followed by batch normalisation.</source>
+        <translation>Auf jede folgt eine Batch-Normalisierung.</translation>
+    </message>
+    <message>
+        <source>Maximum pooling</source>
+        <translation>Maximum-Pooling</translation>
+    </message>
+    <message>
+        <source>Keeps the largest value of each square.</source>
+        <translation>Behält den größten Wert jedes Quadrats.</translation>
+    </message>
+    <message>
+        <source>Side of the square that becomes one value.</source>
+        <translation>Seite des Quadrats, das ein Wert wird.</translation>
+    </message>
+    <message>
+        <source>Steps between two squares; 0 for the size of a square.</source>
+        <translation>Schritte zwischen zwei Quadraten; 0 für die Größe eines Quadrats.</translation>
+    </message>
+    <message>
+        <source>Average pooling</source>
+        <translation>Mittelwert-Pooling</translation>
+    </message>
+    <message>
+        <source>Keeps the mean of each square.</source>
+        <translation>Behält den Mittelwert jedes Quadrats.</translation>
+    </message>
+    <message>
+        <source>Global average pooling</source>
+        <translation>Globales Mittelwert-Pooling</translation>
+    </message>
+    <message>
+        <source>Keeps the mean of each map: one number for each filter.</source>
+        <translation>Behält den Mittelwert jeder Karte: eine Zahl für jeden Filter.</translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation>Flatten</translation>
+    </message>
+    <message>
+        <source>Lines up all values of the maps for a dense layer.</source>
+        <translation>Reiht alle Werte der Karten für eine dichte Schicht auf.</translation>
+    </message>
+    <message>
+        <source>Dense layer</source>
+        <translation>Dichte Schicht</translation>
+    </message>
+    <message>
+        <source>Each neuron sees all values.</source>
+        <translation>Jedes Neuron sieht alle Werte.</translation>
+    </message>
+    <message>
+        <source>More learn more, and cost more.</source>
+        <translation>Mehr lernen mehr und kosten mehr.</translation>
+    </message>
+    <message>
+        <source>Hides values at random while training.</source>
+        <translation>Verbirgt beim Training zufällig Werte.</translation>
+    </message>
+    <message>
+        <source>Share that is hidden.</source>
+        <translation>Anteil, der verborgen wird.</translation>
+    </message>
+    <message>
+        <source>Batch normalisation</source>
+        <translation>Batch-Normalisierung</translation>
+    </message>
+    <message>
+        <source>Brings each map to mean 0 and deviation 1: larger networks train faster.</source>
+        <translation>Bringt jede Karte auf Mittelwert 0 und Abweichung 1: Größere Netze lernen schneller.</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>Momentum</translation>
+    </message>
+    <message>
+        <source>How slowly the averages follow the batches.</source>
+        <translation>Wie langsam die Mittelwerte den Batches folgen.</translation>
+    </message>
+    <message>
+        <source>A function of each value.</source>
+        <translation>Eine Funktion jedes Wertes.</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>Funktion</translation>
+    </message>
+    <message>
+        <source>relu cuts off what is negative; tanh and sigmoid bend.</source>
+        <translation>relu schneidet Negatives ab; tanh und sigmoid krümmen.</translation>
+    </message>
+    <message>
+        <source>Adds noise while training.</source>
+        <translation>Fügt beim Training Rauschen hinzu.</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <source>Standard deviation, as a share of full ink at the input.</source>
+        <translation>Standardabweichung, am Eingang als Teil voller Tinte.</translation>
+    </message>
+    <message>
+        <source>Margin of zeros</source>
+        <translation>Rand aus Nullen</translation>
+    </message>
+    <message>
+        <source>Adds a margin around the maps.</source>
+        <translation>Fügt einen Rand um die Karten an.</translation>
+    </message>
+    <message>
+        <source>Width of the margin.</source>
+        <translation>Breite des Randes.</translation>
+    </message>
+    <message>
+        <source>Resizing</source>
+        <translation>Größenänderung</translation>
+    </message>
+    <message>
+        <source>Makes the maps larger or smaller, smoothly.</source>
+        <translation>Vergrößert oder verkleinert die Karten, weich.</translation>
+    </message>
+    <message>
+        <source>Side of the new map.</source>
+        <translation>Seite der neuen Karte.</translation>
     </message>
 </context>
 <context>
@@ -7307,8 +8689,8 @@ Netz sah:
         <translation>Erwartet: eine Liste von Werten für {variable}. Erhalten: {values}.</translation>
     </message>
     <message>
-        <source>Expected a name of small letters, digits and hyphens. Received: {name}.</source>
-        <translation>Erwartet: ein Name aus Kleinbuchstaben, Ziffern und Bindestrichen. Erhalten: {name}.</translation>
+        <source>Expected a name of up to 60 small letters, digits and hyphens. Received: {name}.</source>
+        <translation>Erwartet: ein Name aus bis zu 60 Kleinbuchstaben, Ziffern und Bindestrichen. Erhalten: {name}.</translation>
     </message>
     <message>
         <source>Expected a network with {n_classes} outputs in {bundle}. Received: {shape}.</source>
@@ -8691,20 +10073,8 @@ Netz sah:
         <translation>In {path} sind mehr als {most} Dateien.</translation>
     </message>
     <message>
-        <source>There are no class folders of pictures in the archive {path}. Found: {files}.</source>
-        <translation>Im Archiv {path} gibt es keine Klassenordner mit Bildern. Gefunden: {files}.</translation>
-    </message>
-    <message>
-        <source>There is nothing to import in the folder {folder}. Found: {files}.</source>
-        <translation>Im Ordner {folder} gibt es nichts zu importieren. Gefunden: {files}.</translation>
-    </message>
-    <message>
         <source>Unpack it, and import what is inside.</source>
         <translation>Entpacke es und importiere, was darin ist.</translation>
-    </message>
-    <message>
-        <source>Unpack it, and import what is inside. {how}</source>
-        <translation>Entpacke es und importiere, was darin ist. {how}</translation>
     </message>
     <message>
         <source>a header of it is far too long</source>
@@ -8843,8 +10213,20 @@ Netz sah:
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
     </message>
     <message>
+        <source>Import one of these files.</source>
+        <translation>Importiere eine dieser Dateien.</translation>
+    </message>
+    <message>
+        <source>In {path}: {reason}</source>
+        <translation>In {path}: {reason}</translation>
+    </message>
+    <message>
         <source>Install the program again, or read without a language.</source>
         <translation>Installiere das Programm neu, oder lies ohne Sprache.</translation>
+    </message>
+    <message>
+        <source>It can be recognised: python -m trainer recognize FILE. A dataset has a folder of pictures for each class, or a table that names each with its label.</source>
+        <translation>Lesen lässt es sich: python -m trainer recognize DATEI. Ein Datensatz hat einen Ordner mit Bildern je Klasse oder eine Tabelle, die jedes mit seinem Label nennt.</translation>
     </message>
     <message>
         <source>Leave --hand out, or name the folder of a bundle.</source>
@@ -8857,6 +10239,14 @@ Netz sah:
     <message>
         <source>Name samples that it does not know.</source>
         <translation>Nenne Beispiele, die sie nicht kennt.</translation>
+    </message>
+    <message>
+        <source>Save it as CSV or .npz where it was made, for instance with pandas or R.</source>
+        <translation>Speichere sie als CSV oder .npz, wo sie entstanden ist, zum Beispiel mit pandas oder R.</translation>
+    </message>
+    <message>
+        <source>Save it as CSV.</source>
+        <translation>Speichere sie als CSV.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -9011,6 +10401,10 @@ Netz sah:
         <translation>Die Klassen und ihre Zuordnung gehören nicht zusammen; EMNIST Letters beginnt mit 1.</translation>
     </message>
     <message>
+        <source>The labels are taken from the names of the files; {example} is {label}.</source>
+        <translation>Die Labels stammen aus den Namen der Dateien; {example} ist {label}.</translation>
+    </message>
+    <message>
         <source>The labels do not belong to this mapping.</source>
         <translation>Die Klassen gehören nicht zu dieser Zuordnung.</translation>
     </message>
@@ -9049,6 +10443,10 @@ Netz sah:
     <message>
         <source>The labels {low} to {high} look like the classes of EMNIST {title}.</source>
         <translation>Die Klassen {low} bis {high} sehen wie die Klassen von EMNIST {title} aus.</translation>
+    </message>
+    <message>
+        <source>The labels {low} to {high} look like the digits 0 to 9.</source>
+        <translation>Die Labels {low} bis {high} sehen aus wie die Ziffern 0 bis 9.</translation>
     </message>
     <message>
         <source>The labels {low} to {high} look like the letters A to Z, which begin at 1.</source>
@@ -9121,10 +10519,6 @@ Netz sah:
     <message>
         <source>The preset xgboost needs the package xgboost, which is not installed.</source>
         <translation>Die Vorlage xgboost braucht das Paket xgboost, das nicht installiert ist.</translation>
-    </message>
-    <message>
-        <source>The preset {preset} has no option {option}.</source>
-        <translation>Die Vorlage {preset} hat keine Option {option}.</translation>
     </message>
     <message>
         <source>The process that answers for {name} has ended.</source>
@@ -9407,6 +10801,10 @@ Netz sah:
         <translation>Es gibt nichts zu exportieren.</translation>
     </message>
     <message>
+        <source>There is nothing to import in {where}. Found: {files}.</source>
+        <translation>In {where} gibt es nichts zu importieren. Gefunden: {files}.</translation>
+    </message>
+    <message>
         <source>These are the published files: their checksums are right.</source>
         <translation>Das sind die veröffentlichten Dateien: Ihre Prüfsummen stimmen.</translation>
     </message>
@@ -9575,20 +10973,12 @@ Netz sah:
         <translation>Was du unter Zeichnen bestätigt hast.</translation>
     </message>
     <message>
-        <source>Without --line, the characters of a picture are found.</source>
-        <translation>Ohne --line werden die Zeichen eines Bildes gefunden.</translation>
-    </message>
-    <message>
         <source>Without a grid: some classes have too few samples for one.</source>
         <translation>Ohne Gitter: einige Klassen haben zu wenige Beispiele dafür.</translation>
     </message>
     <message>
         <source>Write a column for each pixel.</source>
         <translation>Schreibe eine Spalte für jeden Bildpunkt.</translation>
-    </message>
-    <message>
-        <source>Write learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, or batch_size=32,64,128; a field of the model itself as option.trees=50..200.</source>
-        <translation>Schreib learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1 oder batch_size=32,64,128; ein Feld des Modells selbst als option.trees=50..200.</translation>
     </message>
     <message>
         <source>Writers are known of some samples of {split} only.</source>
@@ -9615,12 +11005,28 @@ Netz sah:
         <translation>eine gzip-Datei</translation>
     </message>
     <message>
+        <source>a model</source>
+        <translation>ein Modell</translation>
+    </message>
+    <message>
         <source>a point twice running in {stroke}</source>
         <translation>ein Punkt zweimal nacheinander in {stroke}</translation>
     </message>
     <message>
         <source>a single number</source>
         <translation>eine einzelne Zahl</translation>
+    </message>
+    <message>
+        <source>a single picture or page</source>
+        <translation>ein einzelnes Bild oder eine Seite</translation>
+    </message>
+    <message>
+        <source>a spreadsheet</source>
+        <translation>eine Tabellenkalkulation</translation>
+    </message>
+    <message>
+        <source>a table or database of other programs</source>
+        <translation>eine Tabelle oder Datenbank anderer Programme</translation>
     </message>
     <message>
         <source>a text in it is damaged</source>
@@ -9773,6 +11179,14 @@ Netz sah:
     <message>
         <source>test accuracy</source>
         <translation>Testgenauigkeit</translation>
+    </message>
+    <message>
+        <source>the archive {path}</source>
+        <translation>dem Archiv {path}</translation>
+    </message>
+    <message>
+        <source>the folder {path}</source>
+        <translation>dem Ordner {path}</translation>
     </message>
     <message>
         <source>the stroke {stroke}</source>
@@ -10155,6 +11569,22 @@ Netz sah:
         <translation>{name}: der Lauf hat {ours}, verlangt ist {theirs}</translation>
     </message>
     <message>
+        <source>{n} file is left out: {example}.</source>
+        <translation>{n} Datei wird ausgelassen: {example}.</translation>
+    </message>
+    <message>
+        <source>{n} file with inks is left out: {reason}</source>
+        <translation>{n} Datei mit Zeichnungen wird ausgelassen: {reason}</translation>
+    </message>
+    <message>
+        <source>{n} files are left out, {example} for instance.</source>
+        <translation>{n} Dateien werden ausgelassen, zum Beispiel {example}.</translation>
+    </message>
+    <message>
+        <source>{n} files with inks are left out, {example} for instance: {reason}</source>
+        <translation>{n} Dateien mit Zeichnungen werden ausgelassen, zum Beispiel {example}: {reason}</translation>
+    </message>
+    <message>
         <source>{n} picture has no label and is left out: {example}.</source>
         <translation>{n} Bild hat kein Label und wird ausgelassen: {example}.</translation>
     </message>
@@ -10259,6 +11689,10 @@ Netz sah:
         <translation>{path} enthält mehr als ein Modell: {reason}.</translation>
     </message>
     <message>
+        <source>{path} holds too many files of data: {n}.</source>
+        <translation>{path} enthält zu viele Dateien mit Daten: {n}.</translation>
+    </message>
+    <message>
         <source>{path} is a MATLAB file; reading it needs SciPy, which is not installed.</source>
         <translation>{path} ist eine MATLAB-Datei; um sie zu lesen, wird SciPy gebraucht, das nicht installiert ist.</translation>
     </message>
@@ -10283,8 +11717,8 @@ Netz sah:
         <translation>{path} ist keine Karte eines Datensatzes: {reason}.</translation>
     </message>
     <message>
-        <source>{path} is no file of inks, and lines are read of inks.</source>
-        <translation>{path} ist keine Datei mit Zeichnungen, und Zeilen werden nur aus Zeichnungen gelesen.</translation>
+        <source>{path} is no document of inks.</source>
+        <translation>{path} ist kein Dokument mit Zeichnungen.</translation>
     </message>
     <message>
         <source>{path} is no journal file: {reason}.</source>
@@ -10293,6 +11727,10 @@ Netz sah:
     <message>
         <source>{path} is not of EMNIST&apos;s form: {reason}.</source>
         <translation>{path} hat nicht EMNISTs Form: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is {kind}, and is not imported.</source>
+        <translation>{path} ist {kind} und wird nicht importiert.</translation>
     </message>
     <message>
         <source>{path} needs Keras, which is not installed.</source>
@@ -10389,6 +11827,310 @@ Netz sah:
     <message>
         <source>This JSON is nested too deeply.</source>
         <translation>Dieses JSON ist zu tief verschachtelt.</translation>
+    </message>
+    <message>
+        <source>Choose a file that was exported as a profile.</source>
+        <translation>Wähle eine Datei, die als Profil exportiert wurde.</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Wähle einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>Choose files that pupils exported.</source>
+        <translation>Wähle Dateien, die Schüler exportiert haben.</translation>
+    </message>
+    <message>
+        <source>Choose the folder of one class.</source>
+        <translation>Wähle den Ordner einer einzigen Klasse.</translation>
+    </message>
+    <message>
+        <source>Delete its samples in the list My samples.</source>
+        <translation>Lösche seine Beispiele in der Liste „Meine Beispiele“.</translation>
+    </message>
+    <message>
+        <source>Expected a name of 1 to {most} characters. Received: {name}.</source>
+        <translation>Erwartet: ein Name mit 1 bis {most} Zeichen. Erhalten: {name}.</translation>
+    </message>
+    <message>
+        <source>Expected a share from 0 to below 100. Received: {share}.</source>
+        <translation>Erwartet: ein Anteil von 0 bis unter 100. Erhalten: {share}.</translation>
+    </message>
+    <message>
+        <source>Expected up to {most} files. Received: {found}.</source>
+        <translation>Erwartet: bis zu {most} Dateien. Erhalten: {found}.</translation>
+    </message>
+    <message>
+        <source>Free some space; the samples drawn so far are kept.</source>
+        <translation>Schaffe Platz; was bisher gezeichnet ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>Its writers: {names}.</source>
+        <translation>Seine Schreiber: {names}.</translation>
+    </message>
+    <message>
+        <source>Leave out the share of the test.</source>
+        <translation>Lass den Anteil des Tests weg.</translation>
+    </message>
+    <message>
+        <source>Pupils export their samples with My samples, For a class.</source>
+        <translation>Schüler exportieren ihre Beispiele mit „Meine Beispiele“, „Für eine Klasse“.</translation>
+    </message>
+    <message>
+        <source>Samples of {n} pupils.</source>
+        <translation>Beispiele von {n} Schülern.</translation>
+    </message>
+    <message>
+        <source>The files hold no samples.</source>
+        <translation>Die Dateien enthalten keine Beispiele.</translation>
+    </message>
+    <message>
+        <source>The first profile cannot be deleted: the others lie in it.</source>
+        <translation>Das erste Profil lässt sich nicht löschen: Die anderen liegen in ihm.</translation>
+    </message>
+    <message>
+        <source>The writers cannot be split: there are too few.</source>
+        <translation>Die Schreiber lassen sich nicht aufteilen: Es sind zu wenige.</translation>
+    </message>
+    <message>
+        <source>There are: {names}.</source>
+        <translation>Es gibt: {names}.</translation>
+    </message>
+    <message>
+        <source>There is a profile {name} already.</source>
+        <translation>Es gibt schon ein Profil {name}.</translation>
+    </message>
+    <message>
+        <source>There is no file of a pupil.</source>
+        <translation>Es gibt keine Datei eines Schülers.</translation>
+    </message>
+    <message>
+        <source>There is no profile {name}.</source>
+        <translation>Es gibt kein Profil {name}.</translation>
+    </message>
+    <message>
+        <source>it is not known who wrote what</source>
+        <translation>wer was geschrieben hat, ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>{data} has no writer {name}.</source>
+        <translation>{data} hat keinen Schreiber {name}.</translation>
+    </message>
+    <message>
+        <source>{path} is damaged, or is no exported profile.</source>
+        <translation>{path} ist beschädigt oder kein exportiertes Profil.</translation>
+    </message>
+    <message>
+        <source>A {size}×{size} {what} does not fit into a map of {height}×{width}.</source>
+        <translation>{what} {size}×{size} passt nicht in eine Karte von {height}×{width}.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller size, the edges “same”, or fewer layers that shrink the map.</source>
+        <translation>Wähle eine kleinere Größe, die Ränder „same“ oder weniger Schichten, die die Karte verkleinern.</translation>
+    </message>
+    <message>
+        <source>Choose the preset own.</source>
+        <translation>Wähle das Modell „Mein Netz“.</translation>
+    </message>
+    <message>
+        <source>Expected at most {most} layers. Received: {n}.</source>
+        <translation>Höchstens {most} Schichten sind erlaubt, es sind {n}.</translation>
+    </message>
+    <message>
+        <source>Expected at most {most} parameters. Received: {n}.</source>
+        <translation>Höchstens {most} Parameter sind erlaubt, es sind {n}.</translation>
+    </message>
+    <message>
+        <source>Expected at most {most} values for each image. Received: {n}.</source>
+        <translation>Höchstens {most} Werte je Bild sind erlaubt, es sind {n}.</translation>
+    </message>
+    <message>
+        <source>It needs a map, and the layer before it gives {n} single values.</source>
+        <translation>Sie braucht eine Karte, aber davor kommen {n} einzelne Werte.</translation>
+    </message>
+    <message>
+        <source>It needs single values, and the layer before it gives {n} maps of {height}×{width}.</source>
+        <translation>Sie braucht einzelne Werte, aber davor kommen Karten ({n}) von {height}×{width}.</translation>
+    </message>
+    <message>
+        <source>Layer {number} ({layer}): {problem}</source>
+        <translation>Schicht {number} ({layer}): {problem}</translation>
+    </message>
+    <message>
+        <source>Put Flatten or Global average pooling before it.</source>
+        <translation>Setze Flatten oder globales Mittelwert-Pooling davor.</translation>
+    </message>
+    <message>
+        <source>Put it before the flattening or global pooling.</source>
+        <translation>Setze sie vor das Flatten oder das globale Pooling.</translation>
+    </message>
+    <message>
+        <source>The layer {layer}</source>
+        <translation>Die Schicht {layer}</translation>
+    </message>
+    <message>
+        <source>The output: {problem}</source>
+        <translation>Die Ausgabe: {problem}</translation>
+    </message>
+    <message>
+        <source>The preset {preset}</source>
+        <translation>Die Vorlage {preset}</translation>
+    </message>
+    <message>
+        <source>The preset {preset} has layers of its own.</source>
+        <translation>Die Vorlage {preset} hat eigene Schichten.</translation>
+    </message>
+    <message>
+        <source>An ensemble needs at least two models.</source>
+        <translation>Ein Ensemble braucht mindestens zwei Modelle.</translation>
+    </message>
+    <message>
+        <source>Average models that were trained on data of the same alphabet.</source>
+        <translation>Mittle Modelle, die mit Daten desselben Alphabets trainiert wurden.</translation>
+    </message>
+    <message>
+        <source>Expected a file that ends in .png or .svg. Received: {file}.</source>
+        <translation>Erwartet wird eine Datei, die auf .png oder .svg endet, nicht {file}.</translation>
+    </message>
+    <message>
+        <source>Expected a range of learning rates from less to more. Received: {low} to {high}.</source>
+        <translation>Erwartet werden Lernraten von der kleineren zur größeren, nicht {low} bis {high}.</translation>
+    </message>
+    <message>
+        <source>LiteRT needs a package that is not installed: {package}.</source>
+        <translation>LiteRT braucht ein Paket, das nicht installiert ist: {package}.</translation>
+    </message>
+    <message>
+        <source>Name more after --model.</source>
+        <translation>Nenne weitere nach --model.</translation>
+    </message>
+    <message>
+        <source>There are: {kinds}.</source>
+        <translation>Es gibt: {kinds}.</translation>
+    </message>
+    <message>
+        <source>There is no layer {kind}.</source>
+        <translation>Es gibt keine Schicht {kind}.</translation>
+    </message>
+    <message>
+        <source>Training at rising rates</source>
+        <translation>Training mit steigenden Raten</translation>
+    </message>
+    <message>
+        <source>Use fewer filters or neurons, or another pooling before the dense layer.</source>
+        <translation>Nimm weniger Filter oder Neuronen, oder ein weiteres Pooling vor der dichten Schicht.</translation>
+    </message>
+    <message>
+        <source>Use fewer filters, or a smaller map.</source>
+        <translation>Nimm weniger Filter oder eine kleinere Karte.</translation>
+    </message>
+    <message>
+        <source>Write learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, or batch_size=32,64,128; a field of the model itself as option.trees=50..200, one of a layer as layer.2.filters=16..64.</source>
+        <translation>Schreibe learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1 oder batch_size=32,64,128; eine Einstellung des Modells selbst als option.trees=50..200, eine einer Schicht als layer.2.filters=16..64.</translation>
+    </message>
+    <message>
+        <source>convolution</source>
+        <translation>Eine Faltung</translation>
+    </message>
+    <message>
+        <source>pooling</source>
+        <translation>Ein Pooling</translation>
+    </message>
+    <message>
+        <source>{model} has other characters than {first}.</source>
+        <translation>{model} hat andere Zeichen als {first}.</translation>
+    </message>
+    <message>
+        <source>{owner} has no option {option}.</source>
+        <translation>{owner} hat keine Option {option}.</translation>
+    </message>
+    <message>
+        <source>Leave --out, --html and --hand out, or add --json.</source>
+        <translation>Lass --out, --html und --hand weg, oder füge --json hinzu.</translation>
+    </message>
+    <message>
+        <source>Line {number} of {path} has no text.</source>
+        <translation>Zeile {number} von {path} hat keinen Text.</translation>
+    </message>
+    <message>
+        <source>Line {number} of {path}: {reason}</source>
+        <translation>Zeile {number} von {path}: {reason}</translation>
+    </message>
+    <message>
+        <source>Lines are read by the recogniser of a bundle; {model} is the file of a network.</source>
+        <translation>Zeilen liest ein Erkenner; {model} ist die Datei eines Netzes.</translation>
+    </message>
+    <message>
+        <source>Lines are read from archives of words or of characters in words (.npz), and from JSON Lines with &quot;strokes&quot; and &quot;text&quot;.</source>
+        <translation>Zeilen werden aus Archiven von Wörtern oder von Zeichen in Wörtern (.npz) gelesen, und aus JSON Lines mit „strokes“ und „text“.</translation>
+    </message>
+    <message>
+        <source>Lines have no report, and no hand is read with.</source>
+        <translation>Für Zeilen gibt es keinen Bericht, und sie werden ohne eigene Handschrift gelesen.</translation>
+    </message>
+    <message>
+        <source>Name the folder of a bundle.</source>
+        <translation>Nenne den Ordner eines Erkenners.</translation>
+    </message>
+    <message>
+        <source>Reading lines</source>
+        <translation>Zeilen werden gelesen</translation>
+    </message>
+    <message>
+        <source>{path} has characters of words that it lacks.</source>
+        <translation>{path} hat Zeichen von Wörtern, die darin fehlen.</translation>
+    </message>
+    <message>
+        <source>{path} has no lines.</source>
+        <translation>{path} hat keine Zeilen.</translation>
+    </message>
+    <message>
+        <source>{path} has no {missing}.</source>
+        <translation>{path} hat kein {missing}.</translation>
+    </message>
+    <message>
+        <source>A classic model cannot go on learning.</source>
+        <translation>Ein klassisches Modell kann nicht weiterlernen.</translation>
+    </message>
+    <message>
+        <source>Collect more; until then the recogniser learns your hand without a training.</source>
+        <translation>Sammle mehr; bis dahin lernt der Erkenner deine Handschrift ohne Training.</translation>
+    </message>
+    <message>
+        <source>Draw samples first.</source>
+        <translation>Zeichne zuerst Beispiele.</translation>
+    </message>
+    <message>
+        <source>Draw them in the Draw tab.</source>
+        <translation>Zeichne sie im Reiter „Zeichnen“.</translation>
+    </message>
+    <message>
+        <source>Expected {fewest} own samples or more. Received: {n}.</source>
+        <translation>Erwartet: mindestens {fewest} eigene Beispiele. Erhalten: {n}.</translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation>Wird gemessen</translation>
+    </message>
+    <message>
+        <source>Start from a recogniser that is a network.</source>
+        <translation>Beginne mit einem Erkenner, der ein Netz ist.</translation>
+    </message>
+    <message>
+        <source>The own samples are no drawings.</source>
+        <translation>Die eigenen Beispiele sind keine Zeichnungen.</translation>
+    </message>
+    <message>
+        <source>The training was cancelled.</source>
+        <translation>Das Training wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>{name} holds no drawings.</source>
+        <translation>{name} enthält keine Zeichnungen.</translation>
     </message>
 </context>
 <context>
@@ -10575,10 +12317,34 @@ auf {1}</translation>
     </message>
 </context>
 <context>
-    <name>WinnerView</name>
+    <name>WriterTable</name>
     <message>
-        <source>Click to copy (Ctrl+C)</source>
-        <translation>Klicken zum Kopieren (Strg+C)</translation>
+        <source>Writer</source>
+        <translation>Schreiber</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>Beispiele</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95-%-Intervall</translation>
+    </message>
+    <message>
+        <source>Mostly confused</source>
+        <translation>Meist verwechselt</translation>
+    </message>
+    <message>
+        <source>Figures of each writer</source>
+        <translation>Zahlen zu jedem Schreiber</translation>
+    </message>
+    <message>
+        <source>{0} as {1} ({2:,})</source>
+        <translation>{0} als {1} ({2:,})</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings, Theme
+from emnist_desktop.ui import task
 from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.fakes import FakeRecognizer, load_fake
 from trainer.files.paths import Profile
@@ -22,9 +23,12 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Qt's platform without a screen says so whenever a window has a smallest size.
+    # Qt's platform without a screen says so whenever a window has a smallest size or pops up.
     ignored = pytest.mark.qt_log_ignore(
-        "does not support propagateSizeHints", "does not support raise", extend=True
+        "does not support propagateSizeHints",
+        "does not support raise",
+        "does not support grabbing the keyboard",
+        extend=True,
     )
     for item in items:
         if HERE in item.path.parents:
@@ -52,6 +56,12 @@ def garbage() -> None:
     """
     gc.disable()
     gc.collect(1)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reads from a disk be here at once, however busy the computer is."""
+    monkeypatch.setattr(task, "_MOMENT_S", 60.0)
 
 
 @pytest.fixture

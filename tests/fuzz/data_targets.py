@@ -348,6 +348,27 @@ def _plain_tar(folder: Path) -> Path:
     return Path(shutil.make_archive(str(folder / "classes"), "tar", folder / "pictures"))
 
 
+def _zip_of_data(folder: Path) -> Path:
+    (folder / "data").mkdir()
+    _csv(folder / "data")
+    np.savez(folder / "data" / "test.npz", images=some_images(), labels=np.arange(5))
+    return Path(shutil.make_archive(str(folder / "data"), "zip", folder / "data"))
+
+
+def _class_ink(folder: Path) -> Path:
+    for name in ("a", "b"):
+        (folder / "inks" / name).mkdir(parents=True)
+        shutil.move(_inkml(folder), folder / "inks" / name / "1.inkml")
+    return folder / "inks" / "a" / "1.inkml"
+
+
+def _json_labels(folder: Path) -> Path:
+    path = _labelled_pictures(folder).with_suffix(".json")
+    path.with_suffix(".csv").unlink()
+    path.write_text('{"a/1.png": "x", "b/1.png": "y"}')
+    return path
+
+
 def _import_class_folders(path: Path) -> object:
     return _import(path.parent.parent)
 
@@ -404,6 +425,9 @@ DATA_TARGETS = (
     Target("import-mapping", _mapping, _import_folder),
     Target("import-pictures", _class_picture, _import_class_folders),
     Target("import-table-of-pictures", _labelled_pictures, _import_folder),
+    Target("import-json-of-pictures", _json_labels, _import_folder),
+    Target("import-class-inks", _class_ink, _import_class_folders),
+    Target("import-zip-of-data", _zip_of_data, _import, mutate=mutated_archive),
     Target("import-zip", _zip_of_classes, _import),
     Target("import-tar", _plain_tar, _import),
     Target("import-tar-gz", _tar_of_classes, _import),

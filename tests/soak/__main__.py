@@ -22,6 +22,7 @@ from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qIn
 from PySide6.QtWidgets import QApplication
 
 from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.app.memory import share_arenas
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.style import apply_theme
@@ -74,6 +75,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    share_arenas()
     watch = Watch()
     application = QApplication(sys.argv[:1])
     application.setStyle("Fusion")

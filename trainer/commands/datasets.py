@@ -24,6 +24,8 @@ _PHASES = {"download": "fetching", "store": "storing", "make": "making"}
 _BAR_WIDTH = 24
 """In characters."""
 
+_WHOLE = 100.0
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the actions and their options."""
@@ -46,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fetch.add_argument("--seed", type=int, metavar="N", help="seed of the starter set")
 
     _add_import(actions)
+    _add_class(actions)
 
     show = _action(actions, "show", "describe a dataset, a file or a folder", _show)
     show.add_argument("name", metavar="NAME", help="a name in the catalogue, or a path")
@@ -96,6 +99,25 @@ def _add_import(actions: Any) -> None:
         default="",
         help="split samples that come as one: shares in %%, such as 80,10,10",
     )
+
+
+def _add_class(actions: Any) -> None:
+    parser = _action(actions, "class", "merge the files of a class into one dataset", _class)
+    parser.add_argument(
+        "paths", type=Path, nargs="+", metavar="PATH", help="files that pupils exported, or folders"
+    )
+    parser.add_argument("--name", default="class", help="in the catalogue (default: class)")
+    parser.add_argument(
+        "--numbers", action="store_true", help="replace the names of the writers by numbers"
+    )
+    parser.add_argument(
+        "--test-share",
+        type=float,
+        default=0.0,
+        metavar="PERCENT",
+        help="set whole writers aside as the test split (default: 0)",
+    )
+    parser.add_argument("--preview", action="store_true", help="store nothing")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -211,6 +233,47 @@ def _import(options: argparse.Namespace) -> int:
         ],
     }
     print(json_text(record))
+    return 0
+
+
+def _class(options: argparse.Namespace) -> int:
+    from trainer.datasets.class_samples import read_class
+
+    catalog = Catalog(Profile.locate())
+    if not options.preview:
+        catalog.check_new_name(options.name)
+    if not 0 <= options.test_share < _WHOLE:
+        raise DatasetError("Expected a share from 0 to below 100. Received: {share}.").format(
+            share=f"{options.test_share:g}"
+        )
+    found = read_class(options.paths)
+    names = found.numbers if options.numbers else found.names
+    for problem in found.problems:
+        print(f"{problem.message} {problem.hint}", file=sys.stderr)
+    rows = list(zip(names, found.writers, strict=True))
+    if options.json:
+        record = [
+            {
+                "writer": name,
+                "files": each.files,
+                "samples": len(each.inks),
+                "duplicates": each.duplicates,
+            }
+            for name, each in rows
+        ]
+        print(json_text({"name": options.name, "writers": record}))
+    else:
+        table = [("WRITER", "FILES", "SAMPLES", "DUPLICATES")]
+        table += [
+            (name, f"{len(each.files)}", f"{len(each.inks):,}", f"{each.duplicates:,}")
+            for name, each in rows
+        ]
+        print("\n".join(aligned(table)))
+    if not options.preview:
+        share = options.test_share / _WHOLE
+        stored = catalog.import_class(found, names, options.name, test_share=share)
+        if not options.json:
+            _print_stored(catalog.entry(options.name), stored, as_json=False)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""``python -m trainer evaluate``: the report of a model on a dataset."""
+"""``python -m trainer evaluate``: the report of a model on a dataset, or on lines of text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.arguments import add_hand_argument, add_model_arguments
+from trainer.commands.arguments import (
+    add_hand_argument,
+    add_model_arguments,
+    aligned,
+    positive,
+)
 from trainer.commands.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import load_data
-from trainer.datasets.samples import Data, inks_of
+from trainer.datasets.samples import Data, inks_of, of_writer
 from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation.classifier import (
     BundleClassifier,
@@ -21,6 +26,9 @@ from trainer.evaluation.classifier import (
     open_classifier,
     shared_alphabet,
 )
+from trainer.evaluation.ensemble import EnsembleClassifier
+from trainer.evaluation.input_range import InputRange
+from trainer.evaluation.lines import LETTER_CASES, evaluate_lines, read_labelled_lines
 from trainer.evaluation.range_trial import FoundRange, settle_input_range
 from trainer.evaluation.report.html import report_html
 from trainer.evaluation.report.predict import predict_all, threads_for
@@ -30,14 +38,39 @@ from trainer.files.paths import replacing
 from trainer.files.records import json_text
 from trainer.hand.hand import Hand
 from trainer.hand.hand_file import read_hand
+from trainer.recognition.language import TextLanguage
+from trainer.recognition.line_reader import LineReader
 from trainer.runs.test_result import record_test
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_model_arguments(parser)
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument("--data", help="a dataset of the catalogue, a pen archive, IDX images, …")
+    given.add_argument(
+        "--lines",
+        type=Path,
+        metavar="FILE",
+        help="lines of text: an archive of words, or of characters in words, of which random codes "
+        "are made (.npz), or inks with their texts (.jsonl); prints character error rates",
+    )
     parser.add_argument(
-        "--data", required=True, help="a dataset of the catalogue, a pen archive, IDX images, …"
+        "--ensemble",
+        type=Path,
+        nargs="+",
+        metavar="MODEL",
+        help="average the probabilities of --model with those of these models",
+    )
+    parser.add_argument(
+        "--limit", type=positive, metavar="N", help="a random sample of N lines (default: all)"
+    )
+    parser.add_argument(
+        "--language",
+        type=TextLanguage,
+        choices=list(TextLanguage),
+        default=TextLanguage.BOTH,
+        help="of lines, which are also read without: en, de, both (default), or none",
     )
     parser.add_argument("--split", default="", help="default: test where there is one, else all")
     parser.add_argument(
@@ -49,6 +82,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--per-class", action="store_true", help="print the figures of each class, too"
+    )
+    parser.add_argument(
+        "--per-writer", action="store_true", help="print the figures of each writer, too"
+    )
+    parser.add_argument(
+        "--writer", default="", metavar="NAME", help="evaluate the samples of one writer only"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
@@ -68,17 +107,21 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no log lines of TensorFlow
     progress = ProgressLines(options.progress)
     progress(0, 0, "Loading")
-    classifier = open_classifier(options.model, options.alphabet)
+    classifier = _open(options)
+    if options.lines is not None:
+        return _run_lines(options, classifier, progress)
     data = load_data(options.data, options.split)
     if len(data) == 0:
         raise DatasetError("{name} has no samples.").format(name=options.data)
+    if options.writer:
+        data = of_writer(data, options.writer)
     hand = None if options.hand is None else _hand_of(options.hand, classifier)
     alphabet = (*classifier.alphabet, *(hand.further if hand else ()))
     shared_alphabet(alphabet, data)  # raises an error before the work
     threads = threads_for(classifier.kind, len(data))
     found = settle_input_range(classifier, data, options.input_range)
     given = classifier.input_range
-    others = (open_classifier(options.model, options.alphabet, given) for _ in range(1, threads))
+    others = (_open(options, given) for _ in range(1, threads))
     predictions = predict_all(
         data,
         [classifier, *others],
@@ -91,7 +134,7 @@ def run(options: argparse.Namespace) -> int:
     report = make_report(alphabet, probabilities, data)
     about = _about(classifier, data, options, predictions.seconds, found)
     report = Report({**about, **report.figures}, report.predictions)
-    if hand is None:
+    if hand is None and not options.writer and not options.ensemble:
         record_test(classifier.folder, options.data, options.split, report.figures)
     if options.out:
         with _writing(options.out):
@@ -99,9 +142,62 @@ def run(options: argparse.Namespace) -> int:
     if options.html:
         with _writing(options.html), replacing(options.html) as temporary:
             temporary.write_text(report_html(report.figures), encoding="utf-8")
-    text = report_text(report.figures, has_classes=options.per_class)
+    text = report_text(
+        report.figures, has_classes=options.per_class, has_writers=options.per_writer
+    )
     print(json_text(report.figures) if options.json else text)
     return 0
+
+
+def _open(options: argparse.Namespace, input_range: InputRange | None = None) -> Classifier:
+    classifier = open_classifier(options.model, options.alphabet, input_range)
+    if not options.ensemble:
+        return classifier
+    others = [open_classifier(each, options.alphabet) for each in options.ensemble]
+    return EnsembleClassifier([classifier, *others])
+
+
+def _run_lines(options: argparse.Namespace, classifier: Classifier, progress: ProgressLines) -> int:
+    if not isinstance(classifier, BundleClassifier):
+        raise ConfigError(
+            "Lines are read by the recogniser of a bundle; {model} is the file of a network.",
+            "Name the folder of a bundle.",
+            field="model",
+        ).format(model=classifier.name)
+    lines = read_labelled_lines(options.lines, options.limit)
+    figures = evaluate_lines(
+        LineReader(classifier.recognizer, options.language),
+        lines,
+        lambda done, total: progress(done, total, "Reading lines"),
+    )
+    figures = {"model": classifier.name, "data": str(options.lines), **figures}
+    print(json_text(figures) if options.json else "\n".join(_line_text(figures)))
+    return 0
+
+
+def _line_text(figures: dict[str, Any]) -> Iterator[str]:
+    """Yield a table of the error rates of lines."""
+    yield f"{figures['model']} on {figures['data']}"
+    for language in filter(figures.__contains__, TextLanguage):
+        found = figures[language]
+        yield ""
+        yield f"language {language}: {found['milliseconds']:g} ms a line"
+        rows = [("", "lines", "writers", "character error rate", "", "words right", "")]
+        for name in filter(found.__contains__, ("printed", "joined", "all")):
+            for case in LETTER_CASES:
+                rates = found[name][case]
+                rows.append(
+                    (
+                        f"{name}, {case}",
+                        f"{found[name]['lines']:,}",
+                        f"{found[name]['writers'] or '–'}",
+                        f"{rates['character_error_rate']:.1%}",
+                        "{:.1%} to {:.1%}".format(*rates["character_error_interval"]),
+                        f"{rates['words_right']:.1%}",
+                        "{:.1%} to {:.1%}".format(*rates["words_right_interval"]),
+                    )
+                )
+        yield from aligned(rows)
 
 
 def _hand_of(path: Path, classifier: Classifier) -> Hand:
@@ -126,6 +222,7 @@ def _about(
         **how,
         "model": classifier.name,
         **({} if options.hand is None else {"hand": options.hand.name}),
+        **({"writer": options.writer} if options.writer else {}),
         "data": data.name,
         "made": datetime.now().astimezone().isoformat(timespec="seconds"),
         "source": {
@@ -141,6 +238,12 @@ def _about(
 
 
 def _check(options: argparse.Namespace) -> None:
+    if options.lines is not None and (options.out or options.html or options.hand):
+        raise ConfigError(
+            "Lines have no report, and no hand is read with.",
+            "Leave --out, --html and --hand out, or add --json.",
+            field="lines",
+        )
     if options.out and options.out.exists() and not options.out.is_dir():
         raise ConfigError(
             "Expected a folder after --out. Received: the file {out}.",

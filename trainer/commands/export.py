@@ -6,9 +6,15 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from trainer.datasets.load import load_data
 from trainer.errors import ConfigError, RunError
 from trainer.exporting.bundle_file import import_bundle, pack_bundle
-from trainer.exporting.network import export_keras, export_litert, export_onnx
+from trainer.exporting.network import (
+    export_int8,
+    export_keras,
+    export_litert,
+    export_onnx,
+)
 from trainer.files.paths import Profile, replacing
 from trainer.files.records import json_text
 from trainer.processes.launch import missing_hint
@@ -19,6 +25,7 @@ FORMS = {
     "bundle": ".zip",
     "keras": ".keras",
     "litert": ".tflite",
+    "litert-int8": ".tflite",
     "onnx": ".onnx",
     "report": ".html",
     "history": ".csv",
@@ -47,6 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--form", choices=tuple(FORMS), help="format of the file (default: by the suffix of --to)"
     )
     parser.add_argument(
+        "--data",
+        default="",
+        help="what litert-int8 is calibrated with (default: what the run was trained on)",
+    )
+    parser.add_argument(
         "--import",
         dest="imported",
         type=Path,
@@ -70,20 +82,26 @@ def run(options: argparse.Namespace) -> int:
     form = options.form or _form_of(options.to)
     is_bundle = (options.source / CARD_NAME).is_file()
     bundle = options.source if is_bundle else RunFolder(options.source).bundle
+    record: dict[str, object] = {"form": form, "file": str(options.to)}
     try:
         match form:
             case "report":
                 _write_report(options.source, options.to)
             case "history":
                 _write_history(options.source, options.to)
+            case "litert-int8":
+                name = options.data or RunFolder(bundle.parent).config().data
+                record["agreement"] = export_int8(bundle, options.to, load_data(name, "train"))
             case _:
                 _EXPORTERS[form](bundle, options.to)
     except OSError as error:
         raise RunError(
             "{path} cannot be written: {reason}.", "Choose another folder, or free some space."
         ).format(path=options.to, reason=error.strerror or error) from error
-    record = {"form": form, "file": str(options.to), "bytes": options.to.stat().st_size}
+    record["bytes"] = options.to.stat().st_size
     text = f"{options.to}: {record['bytes']:,} bytes"
+    if "agreement" in record:
+        text += f"; {record['agreement']:.1%} of the calibration samples answered as before"
     print(json_text(record) if options.json else text)
     return 0
 

@@ -43,6 +43,14 @@ Results = Callable[[Sequence[Ink]], Iterator[SourceResult]]
 """What is found in inks, in order."""
 
 
+@dataclass(frozen=True)
+class Reader:
+    """What is found in inks, and in the picture of a file."""
+
+    inks: Results
+    picture: Callable[[Path], SourceResult]
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
@@ -56,9 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=CharacterSet.ALL,
         help="all: 47 classes, small letters that look like capitals merged; cased: all 62",
     )
-    parser.add_argument(
-        "--line", action="store_true", help="read inks as lines of text; prints JSON"
-    )
+    parser.add_argument("--line", action="store_true", help="read lines of text; prints JSON")
     parser.add_argument(
         "--language",
         type=TextLanguage,
@@ -86,12 +92,10 @@ def run(options: argparse.Namespace) -> int:
     recognizer = Recognizer(bundle, options.pen_widths)
     if options.hand is not None:
         recognizer.memory = read_hand(options.hand, recognizer)
-    results = (
-        _line_results(recognizer, options) if options.line else _characters(recognizer, options)
-    )
+    reader = (_line_reader if options.line else _character_reader)(recognizer, options)
     status = 0
     for name in options.files:
-        for source, outcome in _outcomes(name, recognizer, results, options):
+        for source, outcome in _outcomes(name, reader):
             if isinstance(outcome, TrainerError):
                 status = 1
             if options.json or options.line:
@@ -102,46 +106,50 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
-def _characters(recognizer: Recognizer, options: argparse.Namespace) -> Results:
-    """Return a function that recognises each ink as one character."""
+def _character_reader(recognizer: Recognizer, options: argparse.Namespace) -> Reader:
+    """Return what recognises each ink, and each part of a picture, as one character."""
 
-    def results(inks: Sequence[Ink]) -> Iterator[SourceResult]:
-        recognitions = recognizer.recognize_many(inks, options.alphabet, options.top)
-        return map(_ink_result, inks, recognitions)
+    def inks(some: Sequence[Ink]) -> Iterator[SourceResult]:
+        recognitions = recognizer.recognize_many(some, options.alphabet, options.top)
+        return map(_ink_result, some, recognitions)
 
-    return results
+    def picture(path: Path) -> SourceResult:
+        grey = open_picture(path)
+        found = [single_character(grey)] if options.single else find_characters(grey)
+        characters = [character for character in found if character is not None]
+        return SourceResult(
+            tuple(
+                recognizer.recognize_image(character.image, options.alphabet, options.top)
+                for character in characters
+            ),
+            tuple(character.box for character in characters),
+        )
+
+    return Reader(inks, picture)
 
 
-def _line_results(recognizer: Recognizer, options: argparse.Namespace) -> Results:
-    """Return a function that reads each ink as lines of text."""
+def _line_reader(recognizer: Recognizer, options: argparse.Namespace) -> Reader:
+    """Return what reads each ink, and each picture, as lines of text."""
     reader = LineReader(recognizer, options.language)
+    return Reader(
+        lambda some: (SourceResult(lines=reader.read(ink)) for ink in some),
+        lambda path: SourceResult(lines=reader.read_picture(open_picture(path)).lines),
+    )
 
-    def results(inks: Sequence[Ink]) -> Iterator[SourceResult]:
-        return (SourceResult(lines=reader.read(ink)) for ink in inks)
 
-    return results
-
-
-def _outcomes(
-    name: str, recognizer: Recognizer, results: Results, options: argparse.Namespace
-) -> Iterator[tuple[str, SourceResult | TrainerError]]:
+def _outcomes(name: str, reader: Reader) -> Iterator[tuple[str, SourceResult | TrainerError]]:
     path = Path(name)
     try:
         if path.suffix.lower() in (".jsonl", ".ndjson"):
-            yield from _lines(path, name, results)
+            yield from _lines(path, name, reader.inks)
         elif path.suffix.lower() == ".json":
             with open_ink(path) as stream:
                 ink = Ink.from_json(stream.read())
-            yield name, next(results((ink,)))
+            yield name, next(reader.inks((ink,)))
         elif document_format(path):
-            yield from _documents(path, name, results)
-        elif options.line:
-            raise InkError(
-                "{path} is no file of inks, and lines are read of inks.",
-                "Without --line, the characters of a picture are found.",
-            ).format(path=path)
+            yield from _documents(path, name, reader.inks)
         else:
-            yield name, _picture_result(path, recognizer, options)
+            yield name, reader.picture(path)
     except TrainerError as error:
         yield name, error
 
@@ -193,21 +201,6 @@ def _ink_result(ink: Ink, recognition: Recognition) -> SourceResult:
     left, top = (float(v) for v in points.min(axis=0))
     right, bottom = (float(v) for v in points.max(axis=0))
     return SourceResult((recognition,), ((left, top, right - left, bottom - top),))
-
-
-def _picture_result(
-    path: Path, recognizer: Recognizer, options: argparse.Namespace
-) -> SourceResult:
-    grey = open_picture(path)
-    found = [single_character(grey)] if options.single else find_characters(grey)
-    characters = [character for character in found if character is not None]
-    return SourceResult(
-        tuple(
-            recognizer.recognize_image(character.image, options.alphabet, options.top)
-            for character in characters
-        ),
-        tuple(character.box for character in characters),
-    )
 
 
 def _text(result: SourceResult) -> str:

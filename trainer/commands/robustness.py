@@ -16,6 +16,7 @@ from trainer.evaluation.range_trial import settle_input_range
 from trainer.evaluation.robustness import RobustnessPlan, robustness
 from trainer.files.paths import replacing
 from trainer.files.records import json_text
+from trainer.runs.test_result import record_test
 
 _SAMPLES = 2000
 _NAME_WIDTH = 18
@@ -74,6 +75,9 @@ def run(options: argparse.Namespace) -> int:
     for classifier, given in zip(classifiers, ranges, strict=False):
         settle_input_range(classifier, data, given)
     result = robustness(classifiers, data, plan, ProgressLines(options.progress))
+    looked = {"samples": result["samples"], "is_sample": result["samples"] < len(data)}
+    for classifier, figures in zip(classifiers, result["models"], strict=True):
+        record_test(classifier.folder, options.data, options.split, {**figures, **looked})
     text = json_text(result)
     if options.out is not None:
         with replacing(options.out) as temporary:

@@ -24,7 +24,7 @@ from trainer.files.records import RecordError, json_text, read_json
 from trainer.runs.folder import ControlReader, RunFolder
 from trainer.search.experiment_folder import SEARCH, experiment_folder, read_record
 from trainer.search.session import SearchSession, study_record
-from trainer.search.space import Dimension, Variable, check_points, variables
+from trainer.search.space import Dimension, check_points, variables
 from trainer.search.space_parser import checked_space, parse_dimension, space_from
 from trainer.search.storage import Storage, open_storage
 from trainer.search.study import METHODS, Search, Study, begin_study
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     storage = _storage(folder, options, must_exist=search is None)
     if search is None:
         about = Study(options.study, storage).about
-        space = space_from(about["space"], _variables(about["base"]))
+        space = space_from(about["space"], variables(about["base"]))
         search = Search(about["base"], space, about["method"], about["prune"], about["seed"])
     before = read_record(folder)
     n_trials = options.trials or (None if before is None else len(before["trials"]))
@@ -126,7 +126,7 @@ def _search(options: argparse.Namespace) -> Search | None:
 
 
 def _space(base: dict[str, Any], options: argparse.Namespace) -> tuple[Dimension, ...]:
-    known = _variables(base)
+    known = variables(base)
     varied = [parse_dimension(text, known) for text in options.vary]
     if options.space is not None:
         try:
@@ -135,10 +135,6 @@ def _space(base: dict[str, Any], options: argparse.Namespace) -> tuple[Dimension
             raise ConfigError("The space cannot be read. {reason}").format(reason=error) from error
         varied = [*space_from(record, known), *varied]
     return checked_space(varied)
-
-
-def _variables(base: dict[str, Any]) -> dict[str, Variable]:
-    return variables(str(base.get("preset", "pen")))
 
 
 def _storage(folder: Path, options: argparse.Namespace, *, must_exist: bool) -> Storage:

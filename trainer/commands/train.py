@@ -32,6 +32,7 @@ from trainer.processes.launch import missing_hint
 from trainer.runs import events
 from trainer.runs.control import Report, RunCancelledError, run_lock
 from trainer.runs.folder import RunFolder
+from trainer.runs.list_runs import LOG_NAME
 from trainer.runs.standby import exit_fast, redirect_output, wait_for_order
 from trainer.runs.test_result import measure_test
 from trainer.training.resources import format_bytes
@@ -82,7 +83,11 @@ def _run(options: argparse.Namespace) -> int:
     folder, is_new = _folder(options, config)
     report = _print_event if options.events else TrainingLines()
     try:
-        with run_lock(folder), _temporary_files(folder.root / TEMPORARY_NAME):
+        with (
+            run_lock(folder),
+            _temporary_files(folder.root / TEMPORARY_NAME),
+            _library_lines_in(folder.root / LOG_NAME),
+        ):
             return _train(folder, config, report, options.requests_from)
     except TrainerError:
         if is_new:
@@ -195,6 +200,29 @@ def _check_address_space() -> None:
             "Training a network needs {needed} of address space. Received: {received}.",
             "Raise the limit (ulimit -v), or choose a classic model.",
         ).format(needed=format_bytes(_ADDRESS_SPACE), received=format_bytes(limit))
+
+
+@contextlib.contextmanager
+def _library_lines_in(log: Path) -> Iterator[None]:
+    """Let native libraries write into the run's log, and Python on standard error as before."""
+    try:
+        saved = os.dup(2)
+        with log.open("ab") as stream:
+            os.dup2(stream.fileno(), 2)
+    except OSError:  # no standard error, or a full disk
+        yield
+        return
+    before = sys.stderr
+    is_native = getattr(before, "name", "") == "<stderr>"
+    if is_native:
+        sys.stderr = open(saved, "w", buffering=1, closefd=False, errors="replace")  # noqa: SIM115 - a descriptor
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        sys.stderr = before
+        os.dup2(saved, 2)
+        os.close(saved)
 
 
 @contextlib.contextmanager

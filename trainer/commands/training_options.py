@@ -13,8 +13,10 @@ from typing import Any
 from trainer.commands.progress import add_progress_argument
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import ConfigError
-from trainer.files.records import RecordError, parse, read_object
+from trainer.errors import ConfigError, TrainerError
+from trainer.files.records import RecordError, decode, encode, parse, read_json, read_object
+from trainer.models.preset_layers import layers_of_preset
+from trainer.models.presets import PRESETS
 
 _NESTED = ("augmentation", "image_augmentation", "preset_options")
 
@@ -102,6 +104,13 @@ def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help=FIELDS["preset_options"].help,
     )
+    parser.add_argument(
+        "--layers",
+        type=_layers,
+        default=argparse.SUPPRESS,
+        metavar="FILE|PRESET",
+        help=f"{FIELDS['layers'].help} A JSON file of a list, or the preset whose layers to take.",
+    )
     for name in ("augmentation", "image_augmentation"):
         parser.add_argument(
             f"--{name.replace('_', '-')}",
@@ -158,6 +167,16 @@ def _add_requests_argument(parser: argparse.ArgumentParser) -> None:
         metavar="BYTE",
         help="obey the requests in control.jsonl from this byte on (default: new ones only)",
     )
+
+
+def _layers(text: str) -> list[Any]:
+    try:
+        if text in PRESETS:
+            return [encode(each) for each in layers_of_preset(text)]
+        layers: list[Any] = decode(list[Any], read_json(Path(text)))
+    except TrainerError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return layers
 
 
 def _pair(text: str) -> tuple[str, object]:

@@ -27,6 +27,12 @@ _SCHEDULES = {
     "plateau": f"ReduceLROnPlateau(factor={PLATEAU_FACTOR}, patience={PLATEAU_EPOCHS})",
 }
 
+MIXING_LAYERS: Mapping[str, str] = {
+    "mixup": "layers.MixUp({strength})",
+    "cutmix": "layers.CutMix(({strength}, {strength}))",
+}
+"""The layers of Keras that mix images."""
+
 _DEVICES = {"cpu": 'tf.config.set_visible_devices([], "GPU")'}
 
 _CODE: Mapping[str, str] = {
@@ -34,6 +40,7 @@ _CODE: Mapping[str, str] = {
     "limit": "random.permutation(len(x_train))[:{value}]",
     "balance": "np.bincount(y_train)[y_train] ** -{value}",
     "extra_share": "weight[is_extra] *= {value} / weight[is_extra].sum()",
+    "layers": "keras.Sequential([keras.Input((28, 28, 1)), …])",
     "image_size": "layers.Resizing({value}, {value})",
     "start_from": "model.set_weights(start.get_weights())",
     "teacher": "teacher.predict(x_train)",
@@ -50,6 +57,8 @@ _CODE: Mapping[str, str] = {
     "l2": "layers.Dense(…, kernel_regularizer=keras.regularizers.L2({value}))",
     "weight_decay": "{optimizer}(weight_decay={value})",
     "label_smoothing": "CategoricalCrossentropy(label_smoothing={value})",
+    "class_weights": "model.fit(…, class_weight=dict(enumerate(np.bincount(y_train) ** -{value})))",
+    "erasing": "layers.RandomErasing(({value}, {value}), (0.02, 0.33), fill_value=0)",
     "seed": "keras.utils.set_random_seed({value})",
     "precision": 'keras.config.set_dtype_policy("{value}")',
     "steps_per_call": "model.compile(…, steps_per_execution={value})",
@@ -77,9 +86,9 @@ _CODE: Mapping[str, str] = {
 
 _OFF: Mapping[str, Any] = dict.fromkeys(
     (
-        *("limit", "balance", "extra_share", "image_size", "start_from"),
+        *("limit", "balance", "extra_share", "layers", "image_size", "start_from"),
         *("teacher", "early_stopping", "average_epochs", "clip_norm", "l2", "weight_decay"),
-        *("label_smoothing", "steps_per_call", "warmup_epochs"),
+        *("label_smoothing", "steps_per_call", "warmup_epochs", "class_weights", "erasing"),
     )
 )
 
@@ -94,23 +103,28 @@ def setting_code(name: str, value: Any, settings: Mapping[str, Any]) -> str:
     value : object
         Its value.
     settings : mapping of str to object
-        The other settings, of which ``optimizer`` and ``learning_rate`` are used.
+        The other settings, of which the optimiser, the rate and the strength of mixing are used.
 
     Returns
     -------
     str
         Empty where there is nothing to say, or where the value turns the setting off.
     """
-    if name in _OFF and value in (0, "", None):
+    if name in _OFF and value in (0, "", None, ()):
         return ""
     template = _CODE.get(name, "")
     if name == "schedule":
         template = _SCHEDULES.get(value, "")
+    elif name == "mixing":
+        template = MIXING_LAYERS.get(value, "")
     elif name == "device":
         template = _DEVICES.get(value, "")
     rate = number(settings.get("learning_rate", 0.001))
     optimizer = OPTIMIZER_CLASSES.get(str(settings.get("optimizer")), "Adam")
-    return template.format(value=number(value), optimizer=optimizer, learning_rate=rate)
+    strength = number(settings.get("mixing_strength", 1.0))
+    return template.format(
+        value=number(value), optimizer=optimizer, learning_rate=rate, strength=strength
+    )
 
 
 def number(value: Any) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trainer.augmentation.mixing import MIXINGS
+
 PRECISIONS = ("float32", "mixed_bfloat16")
 OPTIMIZERS = ("adam", "adamw", "adamax", "adadelta", "sgd-momentum")
 SCHEDULES = ("constant", "cosine", "plateau")
@@ -24,7 +26,8 @@ class Field:
         Of the field.
     title : str
     kind : str
-        "int", "float", "text", "choice", "data", "bundle", "names", "options" or "augmentation".
+        "int", "float", "text", "choice", "data", "bundle", "names", "options", "layers" or
+        "augmentation".
     group : str
         Fields of a group stand together: data, model, training, regularisation, run.
     help : str
@@ -70,6 +73,9 @@ _DATA = (
           0, 1e9, "samples"),
     Field("balance", "Balance", "float", "data",
           "0 draws samples as they come, 1 draws every class equally often.", 0, 1, advanced=True),
+    Field("class_weights", "Class weights", "float", "data",
+          "0 counts every sample alike; 1 lets every class weigh the same in the loss, however "
+          "many samples it has.", 0, 1, advanced=True),
     Field("screen_after", "Screen after", "int", "data",
           "After this many epochs, samples whose label the network finds very unlikely are set "
           "aside as wrongly labelled; 0 for never.", 0, 1000, "epochs", advanced=True),
@@ -97,6 +103,8 @@ _MODEL = (
     Field("preset", "Model", "choice", "model", "What is trained: a network, or a classic model."),
     Field("preset_options", "Options of the model", "options", "model",
           "Settings that only this model has."),
+    Field("layers", "Layers", "layers", "model",
+          "Layers of the model own, one after the other; a dense layer gives the classes."),
     Field("image_size", "Image size", "int", "model",
           "The network first resizes the images to this side; 0 leaves them as they are.",
           0, 128, "px", advanced=True),
@@ -152,6 +160,15 @@ _REGULARISATION = (
     Field("label_smoothing", "Label smoothing", "float", "regularisation",
           "Part of the target that is spread over all classes, so that the network is never "
           "quite sure.", 0, 0.5),
+    Field("mixing", "Mixing", "choice", "regularisation",
+          "Mixes each image and its target with another's: mixup blends all pixels, cutmix takes a "
+          "rectangle of the other.", choices=MIXINGS, advanced=True),
+    Field("mixing_strength", "Strength of the mixing", "float", "regularisation",
+          "Small values leave most images nearly as they are; 1 mixes in all proportions alike.",
+          0.01, 1, advanced=True),
+    Field("erasing", "Erasing", "float", "regularisation",
+          "Share of the images of which a random rectangle is erased, so that the network relies "
+          "on no single part.", 0, 1, advanced=True),
 )  # fmt: skip
 
 _RUN = (

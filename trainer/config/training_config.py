@@ -14,7 +14,8 @@ from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.config.fields import FIELDS
 from trainer.errors import ConfigError, Message, check_range
 from trainer.files.records import RecordError, decode, encode, parse, read_object
-from trainer.models.presets import preset
+from trainer.models.layers import MOST_LAYERS, LayerSpec
+from trainer.models.presets import OWN, preset
 
 FORMAT = 1
 """Of a run's settings; raised when an older program could misread them."""
@@ -36,9 +37,13 @@ class TrainingConfig:
         Time constant of the moving average of the weights.
     balance : float
         Samples of a class are drawn in proportion to its count to the power (1 - balance).
+    class_weights : float
+        The loss of a sample is weighted by the count of its class to the power -class_weights.
     teacher : str
         Folder of a bundle (distillation: Hinton et al. 2015, arXiv 1503.02531), which reduces the
         effect of wrong labels.
+    layers : tuple of LayerSpec
+        Of the preset ``own``.
     extra : tuple of str
         Names or paths of datasets.
     augmentation : StrokeAugmentation or None
@@ -49,6 +54,7 @@ class TrainingConfig:
 
     preset: str = "pen"
     preset_options: Mapping[str, Any] = field(default_factory=dict)
+    layers: tuple[LayerSpec, ...] = ()
     data: str = ""
     extra: tuple[str, ...] = ()
     extra_share: float = 0.0
@@ -69,12 +75,16 @@ class TrainingConfig:
     average_epochs: float = 2.0
     early_stopping: int = 0
     balance: float = 0.3
+    class_weights: float = 0.0
     direction_share: float = 0.0
     unusual_share: float = 0.25
     paper_share: float = 0.0
     screen_after: int = 0
     screen_below: float = 0.01
     dropout: float = 0.4
+    mixing: str = "none"
+    mixing_strength: float = 0.2
+    erasing: float = 0.0
     teacher: str = ""
     teacher_share: float = 0.5
     start_from: str = ""
@@ -87,6 +97,7 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         preset(self.preset).option_values(self.preset_options)
+        self._check_layers()
         for each in FIELDS.values():
             value = getattr(self, each.name)
             if each.kind in ("int", "float"):
@@ -101,6 +112,18 @@ class TrainingConfig:
             raise ConfigError(
                 "Expected training data. Received: none.", "Name it with --data.", field="data"
             )
+
+    def _check_layers(self) -> None:
+        if self.layers and self.preset != OWN:
+            raise ConfigError(
+                "The preset {preset} has layers of its own.",
+                "Choose the preset own.",
+                field="layers",
+            ).format(preset=self.preset)
+        if len(self.layers) > MOST_LAYERS:
+            raise ConfigError(
+                "Expected at most {most} layers. Received: {n}.", field="layers"
+            ).format(most=MOST_LAYERS, n=len(self.layers))
 
     def to_json(self) -> str:
         """Return the settings as indented JSON."""
@@ -214,5 +237,5 @@ def _shown(value: Any) -> str:
         case dict():
             return ", ".join(f"{name} {_shown(each)}" for name, each in value.items())
         case tuple():
-            return ", ".join(value)
+            return ", ".join(map(_shown, value))
     return str(value)

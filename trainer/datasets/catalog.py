@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trainer.datasets.download.progress import Check, Meter, Report
 from trainer.datasets.download.sources import PublishedDataset, published
@@ -37,6 +38,9 @@ from trainer.files.disk import writing_to
 from trainer.files.lock import locked
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import BYCLASS
+
+if TYPE_CHECKING:
+    from trainer.datasets.class_samples import MergedClass
 
 STARTER = "starter"
 
@@ -216,6 +220,28 @@ class Catalog:
                 "Choose another one, such as {new_name}, or remove that dataset.",
             ).format(name=name, new_name=self.new_name(name))
         return name
+
+    def import_class(
+        self,
+        samples: MergedClass,
+        names: Sequence[str],
+        name: str,
+        title: str = "",
+        test_share: float = 0.0,
+        check: Check = lambda: None,
+    ) -> StoredDataset:
+        """Store the samples of a class under a new name; see `store_class`.
+
+        Raises
+        ------
+        DatasetError
+            If the name is in use, or there are no samples.
+        """
+        from trainer.datasets.class_samples import store_class
+
+        folder = self._profile.datasets / self.check_new_name(name)
+        with self._lock(name):
+            return store_class(samples, names, folder, title or name, test_share, check)
 
     def import_data(
         self, path: Path, options: ImportOptions, name: str, report: Report, check: Check

@@ -35,6 +35,8 @@ class Dataset:
         The writer of each sample, if known.
     terms : str
         Terms of use in one sentence; empty if unknown.
+    writer_names : tuple of str
+        Of the writers, by number; empty if unknown.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Dataset:
     labels: Labels
     writers: npt.NDArray[np.int64] | None = None
     terms: str = ""
+    writer_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.images)

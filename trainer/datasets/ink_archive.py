@@ -40,6 +40,10 @@ UNIPEN_TERMS = (
 _LONG_SIDE_UNITS = 10_000.0
 """Resolution of a packed ink: finer than any tablet, and within 16 bits."""
 
+_WRITERS = ("writer_names", "writer_ids")
+_LONGEST_NAME = 80
+"""Characters of a writer's name that are read."""
+
 _ARRAYS = ("points", "stroke_start", "sample_start", "label", "writer")
 
 
@@ -59,6 +63,10 @@ class PenArchive:
         Indices into `alphabet`.
     writers : ndarray of shape (n_samples,), dtype=int64
     terms : str
+    writer_names : tuple of str
+        Of the writers, by number; empty if unknown.
+    writer_ids : tuple of str
+        The same, of what tells writers of one name apart.
     """
 
     name: str
@@ -69,6 +77,8 @@ class PenArchive:
     labels: Labels
     writers: npt.NDArray[np.int64]
     terms: str = ""
+    writer_names: tuple[str, ...] = ()
+    writer_ids: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -94,7 +104,8 @@ class PenArchive:
                 check()
             points, starts = self.strokes(index)
             images[index] = render(fit_points(points), starts, pen_width)
-        return Dataset(self.name, self.alphabet, images, self.labels, self.writers, self.terms)
+        shared = (self.alphabet, images, self.labels, self.writers, self.terms, self.writer_names)
+        return Dataset(self.name, *shared)
 
     def render_planes(self, pen_width: float = PEN_WIDTH) -> Planes:
         """Render every sample with the direction of the pen."""
@@ -170,6 +181,8 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
             ).format(path=path.name, missing=", ".join(missing))
         arrays = members(archive, _ARRAYS)
         terms = str(archive["terms"]) if "terms" in archive.files else ""
+        found = [name for name in _WRITERS if name in archive.files]
+        texts = {name: _texts(each) for name, each in members(archive, found).items()}
     check_structure(arrays, path)
     characters = arrays["label"].astype(str)
     known = set(np.unique(characters).tolist())
@@ -182,6 +195,13 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
         ).format(path=path.name, unexpected=unexpected)
     index = {character: label for label, character in enumerate(alphabet)}
     labels = np.array([index[character] for character in characters.tolist()], dtype=np.int64)
+    writers = arrays["writer"].astype(np.int64)
+    n_writers = int(writers.max(initial=-1)) + 1
+    is_known = int(writers.min(initial=0)) >= 0
+    names, ids = (
+        texts[name] if is_known and len(texts.get(name, ())) >= n_writers else ()
+        for name in _WRITERS
+    )
     return PenArchive(
         name=path.stem,
         alphabet=alphabet,
@@ -189,14 +209,19 @@ def read_pen_archive(path: Path, alphabet: tuple[str, ...] = ()) -> PenArchive:
         stroke_start=arrays["stroke_start"].astype(np.int64),
         sample_start=arrays["sample_start"].astype(np.int64),
         labels=labels,
-        writers=arrays["writer"].astype(np.int64),
+        writers=writers,
+        writer_names=names,
+        writer_ids=ids,
         terms=terms or (UNIPEN_TERMS if path.stem.startswith("unipen") else ""),
     )
 
 
 def write_pen_archive(path: Path, archive: PenArchive) -> None:
     """Write a pen archive that `read_pen_archive` reads; all or nothing."""
-    writers, numbers = np.unique(archive.writers, return_inverse=True)
+    numbers, names = archive.writers, archive.writer_names
+    if not names:
+        writers, numbers = np.unique(archive.writers, return_inverse=True)
+        names = tuple(f"{archive.name}_{writer:04d}" for writer in writers.tolist())
     with replacing(path) as temporary, temporary.open("wb") as stream:
         np.savez_compressed(
             stream,
@@ -205,11 +230,17 @@ def write_pen_archive(path: Path, archive: PenArchive) -> None:
             sample_start=archive.sample_start,
             label=np.array(archive.alphabet)[archive.labels],
             writer=numbers.astype(np.int32),
-            writer_names=np.array([f"{archive.name}_{writer:04d}" for writer in writers.tolist()]),
+            writer_names=np.array(names, dtype=str),
+            writer_ids=np.array(archive.writer_ids, dtype=str),
             source=np.zeros(len(archive), dtype=np.int32),
             source_names=np.array([archive.name]),
             terms=np.array(archive.terms),
         )
+
+
+def _texts(names: npt.NDArray[Any]) -> tuple[str, ...]:
+    shown = (name[:_LONGEST_NAME] for name in names.astype(str).ravel().tolist())
+    return tuple("".join(filter(str.isprintable, name)) for name in shown)
 
 
 def check_structure(arrays: dict[str, npt.NDArray[Any]], path: Path) -> None:

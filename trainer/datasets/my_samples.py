@@ -112,13 +112,27 @@ class MySamples:
         DatasetError
             If the ink is empty, `character` is not a single one, or the file cannot be written.
         """
-        if ink.is_empty:
-            raise DatasetError("Expected a drawing. Received: an empty one.", "Draw first.")
-        sample_id = uuid.uuid4().hex
+        return self.append_all([(ink, character)])[0]
+
+    def append_all(self, labelled: Sequence[tuple[Ink, str]]) -> list[str]:
+        """Store drawings with their characters, all or none; return their ids.
+
+        Raises
+        ------
+        DatasetError
+            As `append`.
+        """
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        label = check_character(character)
-        self._write({"id": sample_id, "time": now, "character": label, "ink": ink.to_record()})
-        return sample_id
+        records: list[dict[str, Any]] = []
+        for ink, character in labelled:
+            if ink.is_empty:
+                raise DatasetError("Expected a drawing. Received: an empty one.", "Draw first.")
+            sample_id, label = uuid.uuid4().hex, check_character(character)
+            records.append(
+                {"id": sample_id, "time": now, "character": label, "ink": ink.to_record()}
+            )
+        self._write(*records)
+        return [record["id"] for record in records]
 
     def remove(self, *ids: str) -> None:
         """Remove samples; see `restore`.
@@ -193,8 +207,8 @@ class MySamples:
         archive = _packed(self.live())
         return in_memory(NAME, TITLE, {TRAIN: archive.render()}, {TRAIN: archive})
 
-    def export_archive(self, path: Path) -> None:
-        """Write the samples as a pen archive.
+    def export_archive(self, path: Path, writer: str = "") -> None:
+        """Write the samples as a pen archive; with the writer's name, if it is given.
 
         Raises
         ------
@@ -202,6 +216,8 @@ class MySamples:
             If there are none, or it cannot be written.
         """
         archive = _packed(self._require_samples())
+        first = next(iter(self._samples))  # never removed from the file: the same in every export
+        archive = replace(archive, writer_names=(writer,), writer_ids=(first,))
         try:
             write_pen_archive(path, archive)
         except OSError as error:

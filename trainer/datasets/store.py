@@ -49,6 +49,7 @@ _MOST_TITLE = 1_000
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that Windows takes for devices, whatever the folder."""
 
+_LONGEST_SHOWN = 80
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _TRIES = 100
 """Times that a dataset is opened which is made anew meanwhile, before the last error counts."""
@@ -73,6 +74,8 @@ class DatasetCard:
         The samples of each class, by split, in the alphabet's order.
     source, terms, citation : str
         Origin, terms of use, and reference; empty if unknown.
+    writer_names : tuple of str
+        Of the writers, by number; empty if unknown.
     """
 
     name: str
@@ -83,6 +86,7 @@ class DatasetCard:
     source: str = ""
     terms: str = ""
     citation: str = ""
+    writer_names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return sum(sum(counts) for counts in self.counts.values())
@@ -140,9 +144,9 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name) or _DEVICE.fullmatch(name):
         raise DatasetError(
-            "Expected a name of small letters, digits and hyphens. Received: {name}.",
+            "Expected a name of up to 60 small letters, digits and hyphens. Received: {name}.",
             "For instance {example}.",
-        ).format(name=repr(name), example=repr(name_from(name)))
+        ).format(name=repr(name[:_LONGEST_SHOWN]), example=repr(name_from(name)))
     return name
 
 
@@ -248,7 +252,9 @@ def read_card(folder: Path) -> DatasetCard:
             ).format(folder=folder.name)
         card = decode(DatasetCard, {**record, "name": folder.name})
         card = replace(card, title=card.title[:_MOST_TITLE])
-        "".join((*card.alphabet, card.title, card.source, card.terms, card.citation)).encode()
+        "".join(
+            (*card.alphabet, *card.writer_names, card.title, card.source, card.terms, card.citation)
+        ).encode()
     except RecordError as error:
         raise DatasetError("{path} is no card of a dataset. {reason}", _DAMAGED).format(
             path=path, reason=error
@@ -272,7 +278,10 @@ def _open_split(folder: Path, split: str, card: DatasetCard) -> Dataset:
     writers_file = folder / f"{split}-writers.npy"
     writers = _stored(writers_file, (n,), np.int64)[:] if writers_file.exists() else None
     name = f"{card.name}-{split}"
-    return Dataset(name, card.alphabet, cast(Images, images), labels, writers, card.terms)
+    n_writers = 0 if writers is None else int(writers.max(initial=-1)) + 1
+    names = card.writer_names if len(card.writer_names) >= n_writers else ()
+    shared = (card.alphabet, cast(Images, images), labels, writers, card.terms, names)
+    return Dataset(name, *shared)
 
 
 def _stored(path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> FileArray[Any]:
@@ -345,6 +354,7 @@ class DatasetWriter:
     alphabet : sequence of str
     image_shape : tuple of int
     source, terms, citation : str
+    writer_names : sequence of str
 
     Raises
     ------
@@ -362,12 +372,14 @@ class DatasetWriter:
         source: str = "",
         terms: str = "",
         citation: str = "",
+        writer_names: Sequence[str] = (),
     ) -> None:
         name = check_name(folder.name)
         self._folder = folder
         self._writing = folder.with_name(f".{name}.writing")
         self._texts = {"title": title, "source": source, "terms": terms, "citation": citation}
         self._alphabet = check_classes(alphabet)
+        self._writer_names = tuple(writer_names)
         self._image_shape = image_shape
         self._arrays: dict[str, GrowingArray] = {}
         self._counts: dict[str, npt.NDArray[np.int64]] = {}
@@ -468,6 +480,7 @@ class DatasetWriter:
             "alphabet": self._alphabet,
             "image_shape": self._image_shape,
             "counts": {split: counts.tolist() for split, counts in self._counts.items()},
+            **({"writer_names": self._writer_names} if self._writer_names else {}),
         }
         write_json(self._writing / CARD_NAME, record, indent=2)
         put_in_place(self._writing, self._folder)

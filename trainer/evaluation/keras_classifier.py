@@ -18,6 +18,7 @@ from trainer.evaluation.input_range import (
     whole_batches,
 )
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
+from trainer.files.npz import check_inflated
 from trainer.files.records import RecordError, parse
 from trainer.ink.render import PEN_WIDTH, Images
 from trainer.light_keras import keras
@@ -123,7 +124,7 @@ def load_keras(path: Path) -> Any:
             return load_keras(converted)
     from tensorflow.errors import OpError
 
-    _check_names(path)
+    _check_members(path)
     _check_sizes(path)
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
@@ -223,10 +224,12 @@ def assumed_range(network: Any) -> InputRange:
     return InputRange.UNIT
 
 
-def _check_names(path: Path) -> None:
-    """Refuse an archive that would write files outside of its folder."""
+def _check_members(path: Path) -> None:
+    """Refuse an archive that would write files outside of its folder, or far too large ones."""
     try:
         with ZipFile(path) as archive:
+            promised = sum(member.file_size for member in archive.infolist())
+            check_inflated(promised, path.stat().st_size)
             names = [PurePosixPath(name.replace("\\", "/")) for name in archive.namelist()]
     except UNREADABLE as error:
         raise BundleError("{path} cannot be loaded: {reason}.", "Export it again.").format(

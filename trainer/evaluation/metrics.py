@@ -85,13 +85,23 @@ def mean_interval(values: npt.NDArray[np.floating], writers: Labels | None) -> t
     return middle - half, middle + half
 
 
-def bootstrap_interval(values: npt.NDArray[Any], writers: Labels) -> tuple[float, float]:
+def bootstrap_interval(
+    values: npt.NDArray[Any], writers: Labels, sizes: npt.NDArray[Any] | None = None
+) -> tuple[float, float]:
     """Return the 95 % interval of a mean when whole writers are resampled, with a fixed seed.
 
     A percentile bootstrap over clusters (Efron and Tibshirani 1993).
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+    writers : ndarray of shape (n,), dtype=int64
+    sizes : ndarray of shape (n,), optional
+        What the sum of the values is divided by: the characters of texts, if the values are their
+        errors. By default 1 each.
     """
     _, index = np.unique(writers, return_inverse=True)
-    count = np.bincount(index).astype(np.float64)
+    count = np.bincount(index, weights=np.ones(len(index)) if sizes is None else sizes)
     total = np.bincount(index, weights=values)
     drawn = np.random.default_rng(0).integers(0, len(count), (_RESAMPLES, len(count)))
     means = total[drawn].sum(axis=1) / count[drawn].sum(axis=1)
@@ -137,8 +147,8 @@ def ambiguity(characters: Sequence[str]) -> Labels:
     return group
 
 
-def edit_distance(first: str, second: str) -> int:
-    """Return how many characters are to be changed, added or deleted (Levenshtein 1966)."""
+def edit_distance(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return how many characters, or words, are changed, added or deleted (Levenshtein 1966)."""
     row = list(range(len(second) + 1))
     for i, x in enumerate(first, start=1):
         before, row[0] = row[0], i

@@ -78,7 +78,7 @@ def _summary(
 ) -> Iterable[tuple[str, str]]:
     started = history.started
     yield "Model", run.preset + (f", {run.parameters:,} parameters" if run.parameters else "")
-    yield "Dataset", run.dataset
+    yield "Dataset", run.trained_on()
     if started is not None:
         yield "Samples", f"{started.n_train:,} training, {started.n_validation:,} validation"
     if run.accuracy is not None:
@@ -92,7 +92,11 @@ def _summary(
     calibration_error = decode_or(None, float, validation.get("calibration_error"))
     if calibration_error is not None:
         yield "Calibration error", f"{calibration_error:.2%}"
-    yield "Epochs", f"{run.epochs_done} of {run.epochs}"
+    growth = run.growth
+    if growth is None:
+        yield "Epochs", f"{run.epochs_done} of {run.epochs}"
+    elif growth.planned:
+        yield growth.unit.capitalize(), f"{growth.done} of {growth.planned}"
     yield "Time", f"{run.seconds:,.0f} s"
     if started is not None:
         yield "Device", " – ".join(filter(None, (started.device, started.device_reason)))

@@ -183,3 +183,8 @@ def _reader(descriptor: int) -> Callable[[memoryview, int], int]:
 
 _AT_ONCE = 1 << 24
 """Bytes read by one call where there is no reading into memory."""
+
+
+def is_in_file(values: object) -> bool:
+    """Return whether what is indexed is read from a disk, which may stall."""
+    return isinstance(values, FileArray)

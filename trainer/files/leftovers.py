@@ -1,16 +1,19 @@
-"""What killed programs left unfinished in a profile."""
+"""What killed programs left unfinished in a profile, and in the system's temporary folder."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
-from trainer.files.paths import TEMPORARY_NAME, Profile
+from trainer.files.paths import APPLICATION_NAME, TEMPORARY_NAME, Profile
 
+_UNFINISHED_DATASETS = ".*.writing"
 _UNFINISHED = (
-    "datasets/.*.writing",
     "runs/.importing-*",
     "runs/*/.*.writing",
     "runs/*/checkpoints/.writing",
@@ -19,6 +22,9 @@ _UNFINISHED = (
     "*/.*.tmp",
     "*/*/.*.tmp",
 )
+
+_TEMPORARY = f"{APPLICATION_NAME}.*.tmp"
+"""Of `trainer.files.paths.temporary_folder`."""
 
 _QUIET_SECONDS = 3600
 """Time without a change after which nobody is at work on something any more."""
@@ -29,11 +35,13 @@ def leftovers(profile: Profile) -> Iterator[Path]:
 
     That is: the process that their name has is gone, or nothing has changed for an hour.
     """
-    for pattern in _UNFINISHED:
-        for path in profile.root.glob(pattern):
-            with suppress(OSError):  # it is being finished, or removed
-                if _is_abandoned(path):
-                    yield path
+    found = [profile.root.glob(pattern) for pattern in _UNFINISHED]
+    found.append(profile.datasets.glob(_UNFINISHED_DATASETS))
+    found.append(Path(tempfile.gettempdir()).glob(_TEMPORARY))
+    for path in chain(*found):
+        with suppress(OSError):  # it is being finished, removed, or another user's
+            if os.access(path, os.W_OK) and _is_abandoned(path):
+                yield path
 
 
 def _is_abandoned(path: Path) -> bool:

@@ -1,8 +1,9 @@
 """Paths: the only place that knows the folders of this machine.
 
-A *profile* is the folder of all user data: settings, runs, datasets, the log. Both programs take
+A *profile* is the folder of all user data: settings, runs, datasets, the log. The window takes
 ``--profile-dir``; the environment variable ``EMNIST_DESKTOP_PROFILE`` does the same, and passes it
-to child processes.
+to child processes. Further profiles lie in the first one and share its datasets
+(`trainer.files.profiles`).
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +27,25 @@ PROFILE_VARIABLE = "EMNIST_DESKTOP_PROFILE"
 
 _OWNER_ONLY = 0o700
 
+PROFILES_NAME = "profiles"
+"""Folder of the further profiles, in the first one."""
+
+PROFILE_CARD = "profile.json"
+"""Name and colour of a further profile; where it lies is one."""
+
 TEMPORARY_NAME = ".temporary"
 """Folder within a run, for the temporary files of libraries while it is trained."""
 
 
 class Below:
-    """A path below the folder that the attribute `root` of its owner names."""
+    """A path below the folder that an attribute of its owner names."""
 
-    def __init__(self, *names: str) -> None:
-        self._names = names
+    def __init__(self, *names: str, of: str = "root") -> None:
+        self._names, self._of = names, of
 
     def __get__(self, owner: Any, _: type) -> Path:
-        root: Path = owner.root
-        return root.joinpath(*self._names)
+        folder: Path = getattr(owner, self._of)
+        return folder.joinpath(*self._names)
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,13 @@ class Profile:
         if root := folder or os.environ.get(PROFILE_VARIABLE):
             return cls(Path(root).expanduser().absolute())
         return cls(Path(platformdirs.user_data_dir(APPLICATION_NAME, appauthor=False)))
+
+    @property
+    def home(self) -> Path:
+        """Folder of the first profile."""
+        parent = self.root.parent
+        is_further = parent.name == PROFILES_NAME and (self.root / PROFILE_CARD).is_file()
+        return parent.parent if is_further else self.root
 
     @property
     def variables(self) -> dict[str, str]:
@@ -84,9 +98,9 @@ class Profile:
     """One folder per training run."""
     reports = Below("reports")
     """Evaluation results of models, which can be recomputed."""
-    datasets = Below("datasets")
-    """Downloaded, imported and generated datasets."""
-    downloads = Below("downloads")
+    datasets = Below("datasets", of="home")
+    """Downloaded, imported and generated datasets, for all profiles."""
+    downloads = Below("downloads", of="home")
     """Partial downloads, which can be resumed."""
     samples_file = Below("samples", "samples.jsonl")
     """The samples that the user confirmed in the Draw tab."""
@@ -94,6 +108,8 @@ class Profile:
     """What the recogniser in use has learned of them."""
     autosave_file = Below("drawing.json")
     """The autosaved drawing."""
+    sheet_file = Below("sheet.json")
+    """The autosaved sheet of lines."""
 
 
 def resources() -> Path:
@@ -101,9 +117,16 @@ def resources() -> Path:
 
     In an installed wheel it is inside the package `trainer`; in a checkout at the top.
     """
-    package = Path(str(files("trainer")))
+    package = Path(__file__).parents[1]
     installed = package / "resources"
     return installed if installed.is_dir() else package.parent / "resources"
+
+
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder for this process alone; after a kill, `leftovers` finds it by its name."""
+    return tempfile.TemporaryDirectory(
+        prefix=f"{APPLICATION_NAME}.", suffix=f".{os.getpid()}.tmp", ignore_cleanup_errors=True
+    )
 
 
 def default_bundle() -> Path:

@@ -196,7 +196,8 @@ def _mapped(
     classes: Sequence[str], targets: Sequence[str], target_of: Callable[[str], str]
 ) -> Projection:
     """Return the projection of each class onto its target; unused targets are left out."""
-    matrix = np.array([[target_of(name) == target for target in targets] for name in classes])
+    found = [target_of(name) for name in classes]
+    matrix = np.array([[one == target for target in targets] for one in found])
     matrix = matrix.reshape(len(classes), len(targets))
     used = np.flatnonzero(matrix.any(axis=0))
     characters = tuple(targets[index] for index in used.tolist())

@@ -6,14 +6,16 @@ XML is read without entities and external files, and within limits of size and d
 from __future__ import annotations
 
 import gzip
+import io
 import itertools
 import math
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -76,9 +78,12 @@ class WrittenInk:
 def document_format(path: Path) -> str:
     """Return the name of the format of a document with inks; empty for another file."""
     try:
-        start = _start_of(path)
+        return _format_of(_start_of(path))
     except (OSError, EOFError, zlib.error):
         return ""
+
+
+def _format_of(start: str) -> str:
     found = re.search(r"<(?:[\w.-]+:)?(ink|svg|xournal)[\s>]", start)
     if found and start.lstrip("\ufeff \r\n\t").startswith("<"):
         is_page = re.search(r"<(html|body)\b", start[: found.start()], re.IGNORECASE)
@@ -94,20 +99,41 @@ def read_document(path: Path) -> list[WrittenInk]:
     InkError
         If it cannot be read, or holds no strokes.
     """
-    kind = document_format(path)
+    with _reading(path.name), path.open("rb") as stream:
+        return _inks(_unpacked(stream), path.name)
+
+
+def inks_from_bytes(data: bytes, name: str) -> list[WrittenInk]:
+    """Read the inks of a document, or one as JSON; as `read_document`."""
+    if name.lower().endswith(".json"):
+        return [WrittenInk(Ink.from_json(data))]
+    with _reading(name):
+        return _inks(_unpacked(io.BytesIO(data)), name)
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
     try:
-        content = _content(path)
-        inks = _uji(content) if kind == "UJIpenchars" else _READERS[kind](_xml(content, path.name))
+        yield
     except (OSError, EOFError, zlib.error, ValueError, KeyError, OverflowError) as error:
         raise InkError("{path} cannot be read: {reason}.", _ANOTHER).format(
-            path=path.name, reason=error
+            path=name, reason=error
         ) from error
+
+
+def _inks(content: bytes, name: str) -> list[WrittenInk]:
+    if len(content) > _MOST_BYTES:
+        raise InkError("{path} is far too large for a document of inks.").format(path=name)
+    kind = _format_of(content[:_START].decode("utf-8", "replace"))
+    if not kind:
+        raise InkError("{path} is no document of inks.", _ANOTHER).format(path=name)
+    inks = _uji(content) if kind == "UJIpenchars" else _READERS[kind](_xml(content, name))
     inks = [each for each in inks if not each.ink.is_empty]
     if not inks:
         raise InkError(
             "{path} ({format}) holds no pen strokes.",
             "Filled shapes and pictures are no strokes; save it as a picture instead.",
-        ).format(path=path.name, format=kind)
+        ).format(path=name, format=kind)
     return inks
 
 
@@ -120,14 +146,14 @@ def _start_of(path: Path) -> str:
     return start.decode("utf-8", "replace")
 
 
-def _content(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        is_packed = stream.read(2) == b"\x1f\x8b"
-    with gzip.open(path) if is_packed else path.open("rb") as stream:
-        content = stream.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise InkError("{path} is far too large for a document of inks.").format(path=path.name)
-    return content
+def _unpacked(stream: BinaryIO) -> bytes:
+    """Return the content of a document, or more than is read of one."""
+    is_packed = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    if is_packed:
+        with gzip.open(stream) as packed:
+            return packed.read(_MOST_BYTES + 1)
+    return stream.read(_MOST_BYTES + 1)
 
 
 def _xml(content: bytes, name: str) -> ElementTree.Element:

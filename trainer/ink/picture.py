@@ -18,7 +18,17 @@ from PIL import ImageFilter
 
 from trainer.ink.picture_file import Grey
 from trainer.ink.render import Image, is_normalised, scan_to_image
-from trainer.ink.segmentation import Component, Mask, box_of, characters, without_frames
+from trainer.ink.ruling import without_ruling
+from trainer.ink.segmentation import (
+    Component,
+    Mask,
+    box_of,
+    characters,
+    without_frames,
+    writing,
+)
+from trainer.ink.strokes import Ink, Stroke
+from trainer.ink.tracing import trace
 
 _WORKING_SIDE = 1600
 """Larger pictures are reduced to this long side, at which a page of writing is still legible."""
@@ -36,6 +46,16 @@ _EDGE = 8
 _UNIFORM = 0.95
 _CHANGED = 0.8
 """Share of a frame's outermost pixels that are alike, and of those within it that are not."""
+
+_TRACED_HEIGHT = 72.0
+"""Height in pixels to which writing is brought before it is traced."""
+
+_SCALES = (0.4, 2.5)
+_SMOOTHING = 0.4
+"""Blur of enlarged writing, in pixels of the picture."""
+
+_HALF = 128
+"""Strength at the edge of the ink."""
 
 _MIN_CONTRAST = 30.0
 """Minimum difference between ink and paper, of 255 grey levels."""
@@ -84,6 +104,38 @@ def find_characters(grey: Grey) -> list[FoundCharacter]:
     return [_crop(strength, np.argwhere(mask), factor, grey.shape)] if mask.any() else []
 
 
+def picture_ink(grey: Grey) -> Ink:
+    """Return the strokes that were written on a picture.
+
+    Parameters
+    ----------
+    grey : ndarray of shape (height, width), dtype=uint8
+        Dark ink on light paper or the other way round.
+
+    Returns
+    -------
+    Ink
+        In pixels of the picture; empty for a blank one.
+    """
+    small, factor = _working_copy(grey)
+    strength, mask = _framed_ink_of(small)
+    mask, height = writing(mask)
+    if not height:
+        return Ink()
+    scale = min(max(_TRACED_HEIGHT / height, _SCALES[0]), _SCALES[1])
+    near = np.asarray(PillowImage.fromarray(mask).convert("L").filter(ImageFilter.MaxFilter(3)))
+    sheet = PillowImage.fromarray(np.where(near > 0, strength, 0).astype(np.uint8))
+    size = max(1, round(sheet.width * scale)), max(1, round(sheet.height * scale))
+    if scale > 1:
+        sheet = sheet.resize(size, PillowImage.Resampling.BICUBIC)
+        sheet = sheet.filter(ImageFilter.GaussianBlur(_SMOOTHING * scale))
+    else:
+        sheet = sheet.resize(size, PillowImage.Resampling.BOX)
+    ink = trace(np.asarray(sheet) >= _HALF)
+    back = np.array([small.shape[1] / sheet.width, small.shape[0] / sheet.height], np.float32)
+    return Ink(tuple(Stroke(stroke.points * back * factor) for stroke in ink.strokes))
+
+
 def single_character(grey: Grey) -> FoundCharacter | None:
     """Return all the ink of a picture as one character; None for a blank picture."""
     sample = _dataset_sample(grey)
@@ -95,7 +147,7 @@ def single_character(grey: Grey) -> FoundCharacter | None:
 
 
 def _framed_ink_of(grey: Grey) -> tuple[Grey, Mask]:
-    """Separate ink from paper and from printed boxes round it."""
+    """Separate ink from paper, and from what is printed on it."""
     strength, mask = ink_of(grey)
     return strength, without_frames(mask)
 
@@ -108,13 +160,15 @@ def ink_of(grey: Grey) -> tuple[Grey, Mask]:
     strength : ndarray of the same shape, dtype=uint8
         Difference of each pixel from the paper, scaled so that the typical ink level is 255.
     mask : ndarray of the same shape, dtype=bool
-        Where there is ink; empty for a blank picture.
+        Where there is ink, without printed lines; empty for a blank picture.
     """
     values = grey.astype(np.float32)
     if _is_light_on_dark(values):
         values = 255.0 - values
     raw = np.maximum(_paper(values) - values, 0.0)
-    smooth = raw if max(grey.shape) <= _SMALL_SIDE else _blurred(raw)
+    smooth = raw
+    if max(grey.shape) > _SMALL_SIDE:
+        smooth = _blurred(np.clip(raw, 0, 255).astype(np.uint8)).astype(np.float32)
     threshold = _otsu(smooth)
     mask = smooth > threshold
     blank = np.zeros_like(grey), np.zeros(grey.shape, dtype=bool)
@@ -124,6 +178,9 @@ def ink_of(grey: Grey) -> tuple[Grey, Mask]:
     distance = float(ink.mean() - paper.mean())
     if distance < max(_MIN_CONTRAST, _MIN_SEPARATION * float(paper.std())):
         return blank
+    if max(grey.shape) > _SMALL_SIDE:
+        mask = without_ruling(mask, smooth, threshold)
+        ink = smooth[mask]
     level = float(np.quantile(ink, 0.75))
     floor = threshold / 3  # the paper's grain is no ink
     strength = np.clip((raw - floor) * (255.0 / max(1.0, level - floor)), 0, 255)
@@ -202,9 +259,8 @@ def _paper(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return paper
 
 
-def _blurred(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    picture = PillowImage.fromarray(np.clip(values, 0, 255).astype(np.uint8))
-    return np.asarray(picture.filter(ImageFilter.GaussianBlur(1.0)), dtype=np.float32)
+def _blurred(values: Grey) -> Grey:
+    return np.asarray(PillowImage.fromarray(values).filter(ImageFilter.GaussianBlur(1.0)))
 
 
 def _otsu(values: npt.NDArray[np.float32]) -> float:

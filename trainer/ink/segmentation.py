@@ -1,7 +1,6 @@
 """Segmentation of a picture's ink into components, characters and lines.
 
-The size of the writing, *height* below, is the upper quartile of the larger components' sizes;
-all distances are relative to it.
+Distances are relative to the size of the writing, *height* below.
 """
 
 from __future__ import annotations
@@ -156,13 +155,26 @@ def characters(mask: Mask) -> list[Component]:
     Specks and ruled lines are dropped; an i and its dot, and the pieces of a broken stroke, are
     joined.
     """
+    pieces, height = _writing(mask)
+    return _in_reading_order(_joined(pieces, height))
+
+
+def writing(mask: Mask) -> tuple[Mask, float]:
+    """Return a mask without specks and ruled lines, and the height of the writing; 0 if none."""
+    pieces, height = _writing(mask)
+    result = np.zeros_like(mask)
+    for piece in pieces:
+        result[piece[:, 0], piece[:, 1]] = True
+    return result, height
+
+
+def _writing(mask: Mask) -> tuple[list[Component], float]:
     pieces = [c for c in components(mask) if not _is_rule(box_of(c), mask.shape[1])]
     if not pieces:
-        return []
-    height = _writing_height(pieces)
+        return [], 0.0
+    height = writing_height(pieces)
     smallest = max(_SMALLEST_SPECK, _SPECK * height * height)
-    pieces = [piece for piece in pieces if len(piece) >= smallest]
-    return _in_reading_order(_joined(pieces, height))
+    return [piece for piece in pieces if len(piece) >= smallest], height
 
 
 def without_frames(mask: Mask) -> Mask:
@@ -207,7 +219,8 @@ def _is_rule(box: Box, page_width: int) -> bool:
     return box.width > _RULE_SHARE * page_width and box.width > _RULE_SLENDERNESS * box.height
 
 
-def _writing_height(pieces: list[Component]) -> float:
+def writing_height(pieces: list[Component]) -> float:
+    """Return the size of the writing: the upper quartile of the larger components' sizes."""
     boxes = [box_of(piece) for piece in pieces]
     sizes = np.array([max(box.width, box.height) for box in boxes], dtype=np.float64)
     large = sizes >= sizes.max() / 4

@@ -262,6 +262,12 @@ class SupportVectorMachine(_PipelineModel):
         self._pipeline = Pipeline([("scaler", scaler), ("model", machine)])
         yield FitStep(self.total, self.total, measurable=True)
 
+    @property
+    def support_vectors(self) -> int:
+        """How many samples the borders between the classes rest on."""
+        calibrated = self._pipeline["model"].calibrated_classifiers_[0]
+        return int(calibrated.estimator.n_support_.sum())
+
 
 class GradientBoostedTrees:
     """Gradient boosted trees, a round per step."""

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any
 
 from trainer.errors import ConfigError, Message
-
-OptionValue = int | float | str | bool
+from trainer.models.layers import layer
+from trainer.models.option import Option, OptionValue, option_values
 
 
 class PresetKind(StrEnum):
@@ -23,73 +23,6 @@ class PresetKind(StrEnum):
 
     NETWORK = "network"
     CLASSICAL = "classical"
-
-
-@dataclass(frozen=True)
-class Option:
-    """A setting that only some presets have.
-
-    Attributes
-    ----------
-    name : str
-    title : str
-    kind : str
-        "int", "float", "choice" or "bool".
-    default : int, float, str or bool
-    low, high : float
-        Limits of a number.
-    choices : tuple of str
-    unit : str
-    help : str
-    """
-
-    name: str
-    title: str
-    kind: str
-    default: OptionValue
-    low: float = 0.0
-    high: float = 0.0
-    choices: tuple[str, ...] = ()
-    unit: str = ""
-    help: str = ""
-
-    def checked(self, value: Any) -> OptionValue:
-        """Return `value` if it is one of this option.
-
-        Raises
-        ------
-        ConfigError
-            If it has the wrong type or is outside the limits.
-        """
-        fits = {
-            "int": isinstance(value, int) and not isinstance(value, bool),
-            "float": isinstance(value, int | float) and not isinstance(value, bool),
-            "bool": isinstance(value, bool),
-            "choice": isinstance(value, str) and value in self.choices,
-        }[self.kind]
-        if fits and self.kind in ("int", "float"):
-            fits = self.low <= value <= self.high
-        if not fits:
-            raise ConfigError(
-                "Expected {title} {range}. Received: {value}.", field="preset_options"
-            ).format(title=self.title.lower(), range=self._range(), value=repr(value))
-        result: OptionValue = float(value) if self.kind == "float" else value
-        return result
-
-    def _range(self) -> str:
-        match self.kind:
-            case "choice":
-                return Message("of {choices}", choices=", ".join(self.choices))
-            case "bool":
-                return Message("true or false")
-            case "int":
-                return Message(
-                    "as a whole number from {low} to {high}",
-                    low=f"{self.low:g}",
-                    high=f"{self.high:g}",
-                )
-            case _:
-                return Message("from {low} to {high}", low=f"{self.low:g}", high=f"{self.high:g}")
 
 
 @dataclass(frozen=True)
@@ -138,18 +71,8 @@ class Preset:
         ConfigError
             If there is no such option, or a value is not usable.
         """
-        known = {option.name: option for option in self.options}
-        for name in given:
-            if name not in known:
-                raise ConfigError(
-                    "The preset {preset} has no option {option}.",
-                    "It has: {known}.",
-                    field="preset_options",
-                ).format(preset=self.name, option=repr(name), known=", ".join(known) or "none")
-        return {
-            name: option.checked(given[name]) if name in given else option.default
-            for name, option in known.items()
-        }
+        owner = Message("The preset {preset}", preset=self.name)
+        return option_values(self.options, given, owner)
 
 
 _PLAIN: dict[str, Any] = {
@@ -302,6 +225,15 @@ _NOISE_NETWORKS = (
 _LENET = {"epochs": 100, "batch_size": 64}
 _LENET_V2 = _LENET | {"dropout": 0.25, "l2": 5e-4}
 
+OWN = "own"
+"""The preset whose layers are a setting."""
+
+_OWN_LAYERS = (
+    layer("convolution", filters=32), layer("max_pooling"),
+    layer("convolution", filters=64), layer("max_pooling"),
+    layer("flatten"), layer("dense"), layer("dropout"),
+)  # fmt: skip
+
 _NETWORKS = (
     _network(
         "mlp-tiny", "Tiny dense network",
@@ -371,6 +303,10 @@ _NETWORKS = (
         PresetKind.NETWORK, "pen", "EMNIST Desktop's own",
         "Seven convolutions, made for drawings: the network of the bundled recogniser.",
         _OURS, (28, 62, 828_950),
+    ),
+    _network(
+        OWN, "My network", "Layers that you choose yourself, one after the other.",
+        "you", (28, 47, 426_415), epochs=20, batch_size=64, layers=_OWN_LAYERS,
     ),
 )  # fmt: skip
 

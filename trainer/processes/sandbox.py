@@ -4,8 +4,9 @@ SciPy and LiteRT are written in C and trust their input: a broken file can crash
 it hang, or exhaust its memory. So a command of the trainer reads such a file first, in a child
 that may die.
 
-POSIX systems limit memory and processor time (macOS does not always enforce the memory limit);
-Windows has only the wall-clock limit.
+POSIX systems limit memory and processor time (macOS does not always enforce the memory limit), and
+end by the clock only what waits without computing: a busy machine may take its time. Windows has
+only the limit by the clock.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ _LEAST_SECONDS = 1.0
 _BYTES_PER_SECOND = 2e6
 """A lower bound for reading an intact file on any computer."""
 
-_STARTING_SECONDS = 30.0
-"""Wall-clock time to start a child on a busy machine."""
+_STARTING_SECONDS = 120.0 if sys.platform == "win32" else 600.0
+"""Wall-clock time to start a child on a busy machine, with TensorFlow."""
 
-_CLOCK_FACTOR = 4.0
+_CLOCK_FACTOR = 4.0 if sys.platform == "win32" else 40.0
+"""Wall-clock time for each second of processor time."""
 
 
 def memory_for(file: Path) -> int:

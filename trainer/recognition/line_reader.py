@@ -9,6 +9,7 @@ language agree on best. Of codes nothing is expected: they are read as written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,8 @@ import numpy.typing as npt
 from trainer.files.paths import resources
 from trainer.ink.alphabet import BYCLASS, DIGITS, UPPERCASE, CharacterSet
 from trainer.ink.lines import Piece, TextLine, find_line, find_lines, group_features, space_odds
+from trainer.ink.picture import picture_ink, single_character
+from trainer.ink.picture_file import Grey
 from trainer.ink.strokes import Ink
 from trainer.recognition.language import CHARACTERS, CharacterModel, TextLanguage
 from trainer.recognition.line_model import Floats, by_class, read_line_model
@@ -139,6 +142,27 @@ class LineReading:
         return " ".join(word.text for word in self.words)
 
 
+@dataclass(frozen=True)
+class PictureReading:
+    """What is written on a picture.
+
+    Attributes
+    ----------
+    ink : Ink
+        The strokes as they were traced, in pixels of the picture.
+    lines : tuple of LineReading
+        From top to bottom; their strokes are those of `ink`.
+    """
+
+    ink: Ink = Ink()
+    lines: tuple[LineReading, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The lines, one below the other."""
+        return "\n".join(line.text for line in self.lines)
+
+
 _Partial = tuple[float, str, tuple[int, ...], str]
 """A reading of the first pieces of a word: score, text, the group of each character (-1 for a
 space), and the state of its spelling."""
@@ -168,18 +192,22 @@ class LineReader:
         language: TextLanguage = TextLanguage.BOTH,
         folder: Path | None = None,
     ) -> None:
-        folder = folder or resources() / "lines"
+        self._folder = folder = folder or resources() / "lines"
         self._recognizer = recognizer
         self._alphabet = recognizer.bundle.alphabet
         by_class(np.zeros((0, len(self._alphabet)), np.float32), self._alphabet)
         self._model = read_line_model(folder / "characters.npz")
         self.language = language
         self._known: dict[tuple[bytes, ...], Floats] = {}
-        self._spelling = (
-            None
-            if language is TextLanguage.NONE
-            else Spelling(CharacterModel(folder / "language.npz", language))
-        )
+        self.spelling = _spelling_of(folder, language)
+
+    def with_language(self, language: TextLanguage) -> LineReader:
+        """Return a reader that expects another language, and knows what this one has recognised."""
+        if language is self.language:
+            return self
+        other = copy(self)
+        other.language, other.spelling = language, _spelling_of(self._folder, language)
+        return other
 
     def read(self, ink: Ink) -> tuple[LineReading, ...]:
         """Read a sheet: its lines from top to bottom."""
@@ -188,6 +216,27 @@ class LineReader:
             self._read(find_line([points[number] for number in numbers], numbers))
             for numbers in find_lines(points)
         )
+
+    def read_picture(self, grey: Grey) -> PictureReading:
+        """Read what is written on a picture, in the same way; a single character as an image.
+
+        Parameters
+        ----------
+        grey : ndarray of shape (height, width), dtype=uint8
+            Dark ink on light paper or the other way round.
+        """
+        ink = picture_ink(grey)
+        lines = self.read(ink)
+        words = [word for line in lines for word in line.words]
+        if len(words) != 1 or len(words[0].characters) != 1:
+            return PictureReading(ink, lines)
+        found = single_character(grey)
+        if found is None:
+            return PictureReading(ink, lines)
+        character, seen = words[0].characters[0], (CharacterSet.CASED, _ALTERNATIVES)
+        candidates = self._recognizer.recognize_image(found.image, *seen).candidates
+        alone = _word_of_one(replace(character, evidence=""), candidates)
+        return PictureReading(ink, (replace(lines[0], words=(alone,)),))
 
     def read_line(self, ink: Ink) -> LineReading:
         """Read an ink as one line."""
@@ -227,7 +276,7 @@ class LineReader:
     def scores(self, probabilities: Floats, features: Floats) -> Floats:
         """Return the scores of the characters of groups; see `LineModel.scores`."""
         scores = self._model.scores(probabilities, features)
-        if self._spelling is None:
+        if self.spelling is None:
             scores = scores - np.float32(CODE_PRIOR) * self._model.prior
         return scores
 
@@ -238,15 +287,7 @@ class LineReader:
             return word
         ink = line.ink(int(np.flatnonzero((line.groups == (0, len(line.pieces))).all(axis=1))[0]))
         candidates = self._recognizer.recognize(ink, CharacterSet.CASED, _ALTERNATIVES).candidates
-        best = candidates[0]
-        alone = ReadCharacter(
-            best.character,
-            best.probability,
-            candidates,
-            character.strokes,
-            character.box,
-        )
-        return ReadWord(best.character, best.probability, candidates, (alone,), word.box)
+        return _word_of_one(character, candidates)
 
     def _words(
         self, line: TextLine, scores: Floats, pieces: tuple[int, int], doubtful: dict[int, float]
@@ -301,7 +342,7 @@ class LineReader:
         """
         first, stop = pieces
         ways = _ways(groups, scores, pieces)
-        spelling, weight = self._spelling, LANGUAGE_WEIGHT
+        spelling, weight = self.spelling, LANGUAGE_WEIGHT
         begin = "" if spelling is None else spelling.start
         reached: list[dict[str, _Partial]] = [{} for _ in range(stop - first + 1)]
         reached[0][""] = (0.0, "", (), begin)
@@ -330,7 +371,7 @@ class LineReader:
 
     def _spaced(self, partials: list[_Partial], odds: float) -> list[_Partial]:
         """Return partial readings, each without and with a space behind."""
-        spelling = self._spelling
+        spelling = self.spelling
         with_space = [
             (
                 score
@@ -357,10 +398,10 @@ class LineReader:
         tried = [CHARACTERS[index] for index in np.argsort(-row)[:_NAMES].tolist()]
         tried = list(dict.fromkeys([text[position], *tried]))
         values = np.array([float(row[CHARACTERS.index(name)]) for name in tried])
-        if self._spelling is not None:
+        if self.spelling is not None:
             values += LANGUAGE_WEIGHT * np.array(
                 [
-                    self._spelling.log_probability(text[:position] + name + text[position + 1 :])
+                    self.spelling.log_probability(text[:position] + name + text[position + 1 :])
                     for name in tried
                 ]
             )
@@ -375,6 +416,21 @@ class LineReader:
             tuple((piece.stroke, piece.start, piece.stop) for piece in pieces),
             _box(pieces, line.slope),
         )
+
+
+def _word_of_one(character: ReadCharacter, candidates: tuple[Candidate, ...]) -> ReadWord:
+    """Return a word of one character with other candidates."""
+    best = candidates[0]
+    alone = replace(
+        character, character=best.character, probability=best.probability, candidates=candidates
+    )
+    return ReadWord(best.character, best.probability, candidates, (alone,), character.box)
+
+
+def _spelling_of(folder: Path, language: TextLanguage) -> Spelling | None:
+    if language is TextLanguage.NONE:
+        return None
+    return Spelling(CharacterModel(folder / "language.npz", language))
 
 
 def _ways(

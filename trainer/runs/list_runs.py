@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -15,6 +15,7 @@ from trainer.config.training_config import FORMAT_KEY
 from trainer.evaluation.metrics import accuracy_interval
 from trainer.files.paths import put_back
 from trainer.files.records import decode_or, nested, object_or_empty
+from trainer.models.presets import PRESETS, STAGES, PresetKind
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
@@ -26,7 +27,7 @@ from trainer.runs.test_result import (
     chosen_after,
     read_test_result,
 )
-from trainer.runs.titles import LABEL_NAME, Translate, day_of, default_title
+from trainer.runs.titles import LABEL_NAME, Translate, data_title, day_of, default_title
 
 LOG_NAME = "log.txt"
 TRASH_NAME = ".recycled"
@@ -71,6 +72,18 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
+class Growth:
+    """What a classic model consists of: parts that are there, of so many planned, and their name.
+
+    `planned` is 0 where the number is not known before the end.
+    """
+
+    done: int
+    planned: int
+    unit: str
+
+
+@dataclass(frozen=True)
 class RunSummary:
     """What a list shows of one run.
 
@@ -103,6 +116,8 @@ class RunSummary:
     chosen_after : str
         Title of a run whose test result was known before this one was set up with other settings;
         empty if none, and for imported bundles, whose settings have no date.
+    support_vectors : int
+        Of a support vector machine that is fitted; else 0.
     """
 
     root: Path
@@ -124,6 +139,12 @@ class RunSummary:
     hint: str = ""
     test_result: TestResult | None = None
     chosen_after: str = ""
+    support_vectors: int = 0
+
+    @property
+    def growth(self) -> Growth | None:
+        """What a classic model consists of; None for a network."""
+        return growth_of(self.config, self.epochs_done, self.support_vectors)
 
     @property
     def title(self) -> str:
@@ -147,6 +168,10 @@ class RunSummary:
         """The training data's name."""
         return Path(str(self.config.get("data", ""))).name
 
+    def trained_on(self, translate: Translate = str) -> str:
+        """Return the names of all data that it learns from: "mnist + my samples"."""
+        return data_title(self.config, translate)
+
     @property
     def is_imported(self) -> bool:
         """Whether it is an imported bundle without its run."""
@@ -166,12 +191,34 @@ class RunSummary:
     def is_testable(self) -> bool:
         """Whether its test split can be measured and was not yet."""
         is_own = self.has_bundle and not (self.is_imported or self.is_newer)
-        return is_own and not self.status.is_alive and self.test_result is None
+        is_open = self.test_result is None or self.test_result.is_sample
+        return is_own and not self.status.is_alive and is_open
 
     @property
     def seed(self) -> int:
         """The random seed."""
         return decode_or(0, int, self.config.get("seed"))
+
+
+def growth_of(config: Mapping[str, Any], stage: int, support_vectors: int = 0) -> Growth | None:
+    """Return what a classic model consists of after a stage of its fit; None for a network."""
+    known = PRESETS.get(str(config.get("preset")))
+    if known is None or known.kind is PresetKind.NETWORK:
+        return None
+    given = nested(config, "preset_options")
+    counts = {
+        each.name: decode_or(0, int, given.get(each.name, each.default))
+        for each in known.options
+        if each.kind == "int"
+    }
+    for unit in ("trees", "rounds"):
+        if unit in counts:
+            planned = counts[unit]
+            stages = max(1, min(STAGES, planned))
+            return Growth(round(planned * min(stage, stages) / stages), planned, unit)
+    if "neighbors" in counts:
+        return Growth(counts["neighbors"], counts["neighbors"], "neighbours")
+    return Growth(support_vectors, 0, "support vectors")
 
 
 def list_runs(runs: Path, translate: Translate = str) -> list[RunSummary]:
@@ -273,7 +320,15 @@ def summarize(root: Path) -> RunSummary:
         message=failed.message if failed else "",
         hint=failed.hint if failed else "",
         test_result=read_test_result(root),
+        support_vectors=_support_vectors(folder, config),
     )
+
+
+def _support_vectors(folder: RunFolder, config: Mapping[str, Any]) -> int:
+    if config.get("preset") != "svm-rbf":
+        return 0
+    model = nested(object_or_empty(folder.bundle / CARD_NAME), "model")
+    return decode_or(0, int, model.get("support_vectors"))
 
 
 def _imported(folder: RunFolder) -> RunSummary:

@@ -49,6 +49,8 @@ class TestResult:
         First measured, in seconds since 1970.
     model, settings : str
         sha256 of the measured model, and of the run's settings at the first measurement.
+    is_sample : bool
+        Whether only some of the samples were measured, as by robustness: a test measures all.
     """
 
     data: str
@@ -59,6 +61,7 @@ class TestResult:
     seen: float
     model: str
     settings: str
+    is_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def measure_test(folder: RunFolder) -> TestResult:
     """
     bundle = load_bundle(folder.bundle)
     before, model = read_test_result(folder.root), str(bundle.card["model"]["sha256"])
-    if before is not None and before.model == model:
+    if before is not None and before.model == model and not before.is_sample:
         return before
     from trainer.datasets.samples import as_images, as_inputs
     from trainer.evaluation.summary import validation_figures
@@ -111,7 +114,7 @@ def record_test(model: Path, data: str, split: str, figures: Mapping[str, Any]) 
     data, split : str
         The measured data, as `load_data` takes them.
     figures : mapping
-        With ``samples``, ``accuracy`` and ``interval``.
+        With ``samples``, ``accuracy`` and ``interval``; ``is_sample`` if not all were measured.
     """
     root = _run_of(model)
     if root is None:
@@ -122,7 +125,8 @@ def record_test(model: Path, data: str, split: str, figures: Mapping[str, Any]) 
         if _is_own_test(config, data, split):
             sha256 = str(load_bundle(folder.bundle).card["model"]["sha256"])
             before = read_test_result(root)
-            if before is None or before.model != sha256:
+            is_better = before is not None and before.is_sample and not figures.get("is_sample")
+            if before is None or before.model != sha256 or is_better:
                 _record(folder, figures, config.data, sha256)
     except (OSError, TrainerError) as error:
         logging.getLogger(__name__).warning("The test is not noted in %s: %s", root.name, error)
@@ -139,6 +143,7 @@ def _record(folder: RunFolder, figures: Mapping[str, Any], data: str, model: str
         seen=time.time(),
         model=model,
         settings=_checksum(folder.config_file),
+        is_sample=bool(figures.get("is_sample")),
     )
     before = read_test_result(folder.root)
     if before is not None:  # of another model: the first measurement counts

@@ -48,13 +48,18 @@ def default_title(
     """
     name = str(config.get("preset") or "")
     preset = translate(PRESETS[name].title) if name in PRESETS else name
+    share = "" if accuracy is None else f"{100 * accuracy:.1f} %"
+    parts = (preset, data_title(config, translate), share, day)
+    return " · ".join(filter(None, parts))
+
+
+def data_title(config: Mapping[str, Any], translate: Translate = str) -> str:
+    """Return what a run learns from: "mnist + my samples"."""
     extra = config.get("extra")
     added = [Path(str(each)).name for each in extra] if isinstance(extra, list | tuple) else []
     data = [Path(str(config.get("data") or "")).name]
     data += [translate(MY_SAMPLES_WORDS) if each == MY_SAMPLES else each for each in added]
-    share = "" if accuracy is None else f"{100 * accuracy:.1f} %"
-    parts = (preset, " + ".join(filter(None, data)), share, day)
-    return " · ".join(filter(None, parts))
+    return " + ".join(filter(None, data))
 
 
 def day_of(root: Path, created: float) -> str:

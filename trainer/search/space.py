@@ -12,7 +12,10 @@ from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS
 from trainer.config.fields import FIELDS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
-from trainer.models.presets import PRESETS, Option, PresetKind, preset
+from trainer.files.records import RecordError, decode, encode
+from trainer.models.layers import LAYER_KINDS, LayerSpec
+from trainer.models.option import Option
+from trainer.models.presets import OWN, PRESETS, PresetKind, preset
 
 Variable = Field | Option
 """A field that can be varied."""
@@ -25,6 +28,9 @@ OPTION = "option."
 """Prefix of the settings that only some models have."""
 
 IMAGES = "image_augmentation."
+
+LAYER = "layer."
+"""Prefix of the options of a layer, before its number and a dot: ``layer.2.filters``."""
 
 GRID_LIMIT = 10_000
 """Most points of a grid."""
@@ -104,9 +110,9 @@ class Dimension:
         return tuple(int(v) if self.kind == "int" else v for v in (self.low, self.high))
 
 
-def variables(preset_name: str) -> dict[str, Variable]:
-    """Return everything that can be varied with a preset, by name."""
-    model = preset(preset_name)
+def variables(base: Mapping[str, Any]) -> dict[str, Variable]:
+    """Return everything that can be varied with the preset of some settings, by name."""
+    model = preset(base.get("preset", "pen"))
     is_network = model.kind is PresetKind.NETWORK
     result: dict[str, Variable] = {
         name: field
@@ -117,11 +123,32 @@ def variables(preset_name: str) -> dict[str, Variable]:
     for option in model.options:
         name = OPTION + option.name
         result[name] = replace(option, name=name)
+    for number, layer in enumerate(layers_of(base), 1):
+        for option in LAYER_KINDS[layer.kind].options:
+            name = f"{LAYER}{number}.{option.name}"
+            result[name] = replace(option, name=name)
     for each, (low, high) in IMAGE_AUGMENTATION_LIMITS.items() if is_network else ():
         name = IMAGES + each
         text = FIELDS["image_augmentation"].help
         result[name] = Field(name, f"Vary images: {each}", "float", "data", text, low, high)
     return result
+
+
+def layers_of(base: Mapping[str, Any]) -> tuple[LayerSpec, ...]:
+    """Return the layers that some settings describe; none where the preset has its own.
+
+    Raises
+    ------
+    ConfigError
+        If they cannot be read.
+    """
+    if base.get("preset") != OWN:
+        return ()
+    try:
+        given = encode(base.get("layers", preset(OWN).defaults["layers"]))
+        return decode(tuple[LayerSpec, ...], given)
+    except RecordError as error:
+        raise ConfigError(error.message, error.hint, field="layers") from error
 
 
 def grid_points(space: Sequence[Dimension]) -> list[Point]:
@@ -151,6 +178,11 @@ def settings_with(base: Mapping[str, Any], point: Mapping[str, Value]) -> dict[s
         if name.startswith(OPTION):
             before = record.get("preset_options") or {}
             record["preset_options"] = {**before, name.removeprefix(OPTION): value}
+        elif name.startswith(LAYER):
+            number, option = name.removeprefix(LAYER).split(".")
+            layers: list[dict[str, Any]] = encode(layers_of(record))
+            layers[int(number) - 1]["options"][option] = value
+            record["layers"] = layers
         elif name.startswith(IMAGES):
             before = record.get("image_augmentation") or {}
             record["image_augmentation"] = {**before, name.removeprefix(IMAGES): value}

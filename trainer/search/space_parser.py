@@ -11,7 +11,7 @@ from trainer.search.space import OPTION, Dimension, Value, Variable
 
 _HINT = (
     "Write learning_rate=1e-4..1e-2:log, dropout=0..0.5:0.1, or batch_size=32,64,128; "
-    "a field of the model itself as option.trees=50..200."
+    "a field of the model itself as option.trees=50..200, one of a layer as layer.2.filters=16..64."
 )
 
 _ROUNDING = 1e-9

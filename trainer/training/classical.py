@@ -13,7 +13,13 @@ from trainer.evaluation.summary import validation_figures
 from trainer.files.paths import put_in_place
 from trainer.files.records import write_json
 from trainer.ink.render import Images
-from trainer.models.classical import ClassicalEstimator, FitStep, build_classical, shifted_copies
+from trainer.models.classical import (
+    ClassicalEstimator,
+    FitStep,
+    SupportVectorMachine,
+    build_classical,
+    shifted_copies,
+)
 from trainer.models.presets import preset
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, checksum
 from trainer.recognition.classical_model import flattened
@@ -174,6 +180,8 @@ def _write_bundle(
         "bytes": path.stat().st_size,
         "sha256": checksum(path),
     }
+    if isinstance(model, SupportVectorMachine):
+        card["model"]["support_vectors"] = model.support_vectors
     card["validation"] = figures
     write_json(writing / CARD_NAME, card, indent=2)
     put_in_place(writing, folder)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from trainer.augmentation.mixing import erased, mixed
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import RunError
 from trainer.light_keras import keras
 from trainer.recognition.recognizer import Probabilities
-from trainer.training.batches import BatchMaker, Indices, Schedule
+from trainer.training.batches import BatchMaker, Indices, Inputs, Schedule
 from trainer.training.data import load_training_data
 from trainer.training.devices import choose_device
 from trainer.training.optimizer import (
@@ -24,6 +26,9 @@ from trainer.training.optimizer import (
     teacher_probabilities,
 )
 from trainer.training.step import Stepper, steps_per_call
+
+_MIXING = 1
+"""Tells the random numbers of the mixing from those of the batches."""
 
 
 class Learner:
@@ -88,7 +93,7 @@ class Learner:
         if config.start_from:
             start = load_network(config.start_from, self.reference.output_shape)
             self._begin_with(start)
-        self.stepper = Stepper(self.network, self.device)
+        self.stepper = Stepper(self.network, self.device, self._class_weights())
 
     def _begin_with(self, start: Any) -> None:
         try:
@@ -98,6 +103,18 @@ class Learner:
                 "The recogniser in {start_from} is another network.",
                 "Start from one of the preset {preset}.",
             ).format(start_from=self.config.start_from, preset=self.config.preset) from error
+
+    def _class_weights(self) -> Probabilities | None:
+        """Return the weight of each class, whose mean over the samples is 1; None for none."""
+        exponent = self.config.class_weights
+        if not exponent:
+            return None
+        counts = np.bincount(self.labels, minlength=len(self.data.alphabet))
+        weights = np.maximum(counts, 1.0) ** -exponent
+        result: Probabilities = (weights * len(self.labels) / (counts * weights).sum()).astype(
+            np.float32
+        )
+        return result
 
     @property
     def steps_per_call(self) -> int:
@@ -113,6 +130,19 @@ class Learner:
         share = np.float32(self.config.teacher_share)
         mixed: Probabilities = (1 - share) * targets + share * self._teacher[indices]
         return mixed
+
+    def batches(self, maker: BatchMaker, epoch: int) -> Iterator[tuple[Inputs, Probabilities]]:
+        """Yield the inputs and targets of an epoch, mixed and erased as the settings ask."""
+        config = self.config
+        for number, (inputs, indices) in enumerate(maker.epoch(epoch)):
+            targets = self.targets(indices)
+            generator = np.random.default_rng([config.seed, epoch, number, _MIXING])
+            if config.erasing:
+                inputs = erased(inputs, config.erasing, generator)
+            if config.mixing != "none":
+                how = config.mixing, config.mixing_strength
+                inputs, targets = mixed(*how, inputs, targets, generator)
+            yield inputs, targets
 
     def schedule(self) -> Schedule:
         """Return the schedule of the batches."""
@@ -152,16 +182,16 @@ class Learner:
     def seconds_per_batch(self, n: int) -> float:
         """Train on `n` batches and time them, without the first, which includes compilation."""
         with self.batch_maker(1) as maker:
-            batches = list(islice(maker.epoch(1), n + 1))
+            batches = list(islice(self.batches(maker, 1), n + 1))
         self.stepper.start_epoch()
         began = 0.0
-        for number, (images, indices) in enumerate(batches):
-            self.stepper.train_batches([images], [self.targets(indices)])
+        for number, (images, targets) in enumerate(batches):
+            self.stepper.train_batches([images], [targets])
             self.stepper.means()
             if number == 0:
                 began = time.monotonic()
         if len(batches) == 1:  # so few data: time it once more
-            images, indices = batches[0]
-            self.stepper.train_batches([images], [self.targets(indices)])
+            images, targets = batches[0]
+            self.stepper.train_batches([images], [targets])
             self.stepper.means()
         return (time.monotonic() - began) / max(1, len(batches) - 1)

@@ -88,11 +88,9 @@ class Training(TrainingRun):
         self._learner.stepper.start_epoch()
         size = self._learner.steps_per_call
         done = 0
-        for group in grouped(maker.epoch(epoch), size):
-            self._learner.stepper.train_batches(
-                [images for images, _ in group],
-                [self._learner.targets(indices) for _, indices in group],
-            )
+        for group in grouped(self._learner.batches(maker, epoch), size):
+            images, targets = zip(*group, strict=True)
+            self._learner.stepper.train_batches(list(images), list(targets))
             before, done = done, done + len(group)
             if (
                 self._config.average_epochs

@@ -78,6 +78,7 @@ def network_for(config: TrainingConfig, n_classes: int, input_shape: tuple[int, 
         image_size=config.image_size,
         l2=config.l2,
         options=config.preset_options,
+        own_layers=config.layers,
     )
 
 

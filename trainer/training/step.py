@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,10 @@ import numpy.typing as npt
 from trainer.ink.render import with_planes
 from trainer.light_keras import keras
 from trainer.recognition.recognizer import Probabilities
-from trainer.training.batches import Indices, Inputs
+from trainer.training.batches import Inputs
 from trainer.training.devices import Device
+
+T = TypeVar("T")
 
 _SMALL_NETWORK = 300_000
 """Parameters below which a call costs more than the computation."""
@@ -28,9 +30,7 @@ def steps_per_call(setting: int, parameters: int, device: Device) -> int:
     return setting or (_STEPS_OF_SMALL if parameters < _SMALL_NETWORK else 1)
 
 
-def grouped(
-    batches: Iterable[tuple[Inputs, Indices]], size: int
-) -> Iterator[list[tuple[Inputs, Indices]]]:
+def grouped(batches: Iterable[T], size: int) -> Iterator[list[T]]:
     """Yield groups of `size` batches; the last may be smaller."""
     iterator = iter(batches)
     while group := list(islice(iterator, size)):
@@ -45,16 +45,22 @@ class Stepper:
     network : keras.Model
         Compiled with the metric "accuracy"; in the scope of the device's strategy.
     device : Device
+    class_weights : ndarray of shape (n_classes,), dtype=float32, optional
+        Of the losses of the samples.
     """
 
-    def __init__(self, network: Any, device: Device) -> None:
+    def __init__(
+        self, network: Any, device: Device, class_weights: Probabilities | None = None
+    ) -> None:
         self._network = network
         self._device = device
+        self._weights = class_weights
         self._logs: Any = {}
         self._means = np.zeros(3)
         self._call: Any = None
         if keras.backend.backend() == "tensorflow":
-            self._call = _mirrored_call(network, device) if device.strategy else _Call(network)
+            call = _mirrored_call if device.strategy else _Call
+            self._call = call(network, device, class_weights)
 
     def prepare(self, input_shape: tuple[int, ...], n_classes: int) -> None:
         """Trace single steps before the first batch is there: it takes half a second."""
@@ -82,6 +88,7 @@ class Stepper:
             logs = self._network.train_on_batch(
                 with_planes(batch, self._network.input_shape[-1]).astype(np.float32),
                 target,
+                sample_weight=_sample_weights(target, self._weights),
                 return_dict=True,
             )
             self._means += (1, logs["loss"], logs["accuracy"])
@@ -97,20 +104,20 @@ class Stepper:
 class _Call:
     """Training steps on one device, as TensorFlow graphs."""
 
-    def __init__(self, network: Any) -> None:
+    def __init__(self, network: Any, _device: Device, weights: Probabilities | None) -> None:
         import tensorflow as tf
 
         def steps(images: Any, targets: Any) -> Any:
             def next_step(number: Any, _logs: Any) -> Any:
-                return number + 1, _step(network, images[number], targets[number])
+                return number + 1, _step(network, images[number], targets[number], weights)
 
             count = tf.shape(images)[0]
-            first = _step(network, images[0], targets[0])
+            first = _step(network, images[0], targets[0], weights)
             _, logs = tf.while_loop(lambda n, _: n < count, next_step, (tf.constant(1), first))
             return logs
 
         def step(images: Any, targets: Any) -> Any:
-            return _step(network, images, targets)
+            return _step(network, images, targets, weights)
 
         self._tf = tf
         # AutoGraph reads the source, which an executable does not have.
@@ -135,14 +142,14 @@ class _Call:
         )
 
 
-def _mirrored_call(network: Any, device: Device) -> Any:
+def _mirrored_call(network: Any, device: Device, weights: Probabilities | None) -> Any:
     """Return a call that splits each batch evenly among devices; a remainder is left out."""
     import tensorflow as tf
 
     strategy = device.strategy
 
     def steps(images: Any, targets: Any) -> Any:
-        logs = strategy.run(_step, args=(network, images, targets))
+        logs = strategy.run(_step, args=(network, images, targets, weights))
         return {
             name: strategy.reduce(tf.distribute.ReduceOp.MEAN, logs[name], axis=None)
             for name in ("loss", "accuracy")
@@ -170,6 +177,12 @@ def _shared(strategy: Any, values: npt.NDArray[Any], each: int) -> Any:
     return strategy.experimental_distribute_values_from_function(of_replica)
 
 
-def _step(network: Any, images: Any, targets: Any) -> Any:
+def _step(network: Any, images: Any, targets: Any, weights: Probabilities | None) -> Any:
     pixels = keras.ops.cast(images, "float32")
-    return network.train_step((pixels if len(images.shape) == 4 else pixels[..., None], targets))
+    pixels = pixels if len(images.shape) == 4 else pixels[..., None]
+    return network.train_step((pixels, targets, _sample_weights(targets, weights)))
+
+
+def _sample_weights(targets: Any, weights: Probabilities | None) -> Any:
+    """Return the weight of each sample, of a mixed one in proportion; None without weights."""
+    return None if weights is None else keras.ops.sum(targets * weights, axis=-1)

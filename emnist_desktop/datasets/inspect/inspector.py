@@ -24,9 +24,10 @@ from trainer.datasets.analysis.neighbours import NeighbourSearch
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.store import StoredDataset
-from trainer.errors import DatasetError, TrainerError
+from trainer.errors import TrainerError
+from trainer.files.file_array import is_in_file
 from trainer.ink.alphabet import BYCLASS, CharacterSet, class_names, merged
-from trainer.ink.render import IMAGE_SIZE, scan_to_image
+from trainer.ink.render import IMAGE_SIZE, Image, scan_to_image
 from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 
 _NEIGHBOUR_SIDE = 40
@@ -103,6 +104,8 @@ class Inspector(QScrollArea):
         self._search: NeighbourSearch | None = None
         self._archive: PenArchive | None = None
         self._are_inks_requested = False
+        self._image: Image | None = None
+        self._reading = Task(self, self._on_image_read, self._show_problem)
         self._neighbours = Task(self)
         self._inks = Task(self)
         self._recognition = Task(self)
@@ -122,6 +125,7 @@ class Inspector(QScrollArea):
         """Turn to a split of a dataset; no sample of it is shown yet."""
         self._neighbours.cancel()
         self._inks.cancel()
+        self._reading.drop()
         self._stored, self._split = stored, split
         self._archive, self._are_inks_requested = None, False
         data = self._data()
@@ -140,6 +144,8 @@ class Inspector(QScrollArea):
         self._neighbours.cancel()
         self._pause.stop()
         data, index = self._data(), self.index
+        self._image = None
+        self._reading.drop()
         self._show_candidates(())
         self.problem.hide()
         self._show_neighbours(Neighbours((), ()))
@@ -153,15 +159,20 @@ class Inspector(QScrollArea):
             self.info.setText(self.tr("Select a sample to look at it closely."))
             self.pixels.show_image(None)
             return
-        try:
-            self.pixels.show_image(data.images[index].copy())
-        except DatasetError as error:
-            self.pixels.show_image(None)
-            self._show_problem(error)
+        self.pixels.show_image(None)
+        if is_in_file(data.images):
+            self._reading.start_soon(lambda _: data.images[index].copy())
+        else:
+            self._on_image_read(data.images[index].copy())
         self.title.setText(self._character(data))
         self.info.setText(self._sample_info(data, index))
         self._show_ink()
         self._pause.start()
+
+    @Slot(object)
+    def _on_image_read(self, image: Image) -> None:
+        self._image = image
+        self.pixels.show_image(image)
 
     def _character(self, data: Dataset) -> str:
         return class_names(data.alphabet)[int(data.labels[self.index])]
@@ -187,13 +198,8 @@ class Inspector(QScrollArea):
     @Slot()
     def recognise_sample(self) -> None:
         """Ask the recogniser about the sample."""
-        data = self._data()
-        if self._recognizer is None or data is None or self.index < 0:
-            return
-        try:
-            image = data.images[self.index]
-        except DatasetError as error:
-            self._show_problem(error)
+        image = self._image
+        if self._recognizer is None or image is None:
             return
         if image.shape != (IMAGE_SIZE, IMAGE_SIZE):
             image = scan_to_image(image)

@@ -44,6 +44,9 @@ from trainer.datasets.store import name_from
 from trainer.ink.render import IMAGE_SIZE, Image
 
 _LEAST_SIDE = 84
+_INK_CHOICES = (ImportChoice.AUTO, ImportChoice.NO, ImportChoice.YES)
+"""Of the box for the ink, in its order."""
+
 _CHANGES = ("transposed", "turn", "inverted", "classes", "resize")
 
 
@@ -125,8 +128,12 @@ class ImportDialog(QDialog):
         self.turn_box.addItem(self.tr("180°"), 180)
         self.turn_box.addItem(self.tr("90° to the left"), 270)
         self.turn_box.activated.connect(self._on_turn_activated)
-        self.inverted_box = QCheckBox(self.tr("In&verted: ink is dark on light paper"))
-        self.inverted_box.clicked.connect(self._on_inverted_clicked)
+        self.ink_box = QComboBox()
+        self.ink_box.setToolTip(self.tr("Stored images have light ink, as EMNIST's"))
+        self.ink_box.addItem(self.tr("as found"))
+        self.ink_box.addItem(self.tr("light on dark paper"))
+        self.ink_box.addItem(self.tr("dark on light paper"))
+        self.ink_box.activated.connect(self._on_ink_activated)
         self.size_box = QComboBox()
         self.size_box.setToolTip(self.tr("Networks of another size cannot read your drawings"))
         self.size_box.addItem(self.tr("as in the file"), None)
@@ -162,7 +169,7 @@ class ImportDialog(QDialog):
         form.addRow(self.tr("&Size"), self.size_box)
         form.addRow("", self.transposed_box)
         form.addRow(self.tr("T&urn"), self.turn_box)
-        form.addRow("", self.inverted_box)
+        form.addRow(self.tr("In&k"), self.ink_box)
         form.addRow("", self.labels_button)
         centre_labels(form)
         self._warnings = QVBoxLayout()
@@ -199,7 +206,7 @@ class ImportDialog(QDialog):
         self.classes_field.setCursorPosition(0)
         self.transposed_box.setChecked(preview.options.transposed == ImportChoice.YES)
         self.turn_box.setCurrentIndex(self.turn_box.findData(preview.options.turn or 0))
-        self.inverted_box.setChecked(preview.options.inverted == ImportChoice.YES)
+        self._show_ink(ImportChoice(preview.options.inverted))
         self.size_box.setCurrentIndex(0 if preview.options.resize is None else 1)
         self._show_warnings(preview.warnings)
         self.message.clear()
@@ -211,6 +218,15 @@ class ImportDialog(QDialog):
         self._show_warnings(())
         self.message.setText(failure_text(error))
         self._update_buttons()
+
+    def _show_ink(self, used: ImportChoice) -> None:
+        """Show what was chosen for the ink; of what is found, what that is."""
+        chosen = ImportChoice(self._options.inverted)
+        self.ink_box.setCurrentIndex(_INK_CHOICES.index(chosen))
+        if chosen == ImportChoice.AUTO:
+            number = _INK_CHOICES.index(used)
+            found = self.ink_box.itemText(number) if number else self.tr("each by its border")
+            self.ink_box.setItemText(0, self.tr("as found: {0}").format(found))
 
     def _show_samples(self, images: Iterable[Image], labels: Sequence[str]) -> None:
         pairs = zip(images, labels, strict=True)
@@ -280,9 +296,9 @@ class ImportDialog(QDialog):
         transposed = ImportChoice.YES if self.transposed_box.isChecked() else ImportChoice.NO
         self._change(transposed=transposed, turn=self.turn_box.currentData())
 
-    @Slot(bool)
-    def _on_inverted_clicked(self, checked: bool) -> None:
-        self._change(inverted=ImportChoice.YES if checked else ImportChoice.NO)
+    @Slot(int)
+    def _on_ink_activated(self, number: int) -> None:
+        self._change(inverted=_INK_CHOICES[number])
 
     @Slot()
     def _on_size_activated(self) -> None:
@@ -333,7 +349,7 @@ class ImportDialog(QDialog):
             *fields,
             self.transposed_box,
             self.turn_box,
-            self.inverted_box,
+            self.ink_box,
             self.labels_button,
         ):
             widget.setEnabled(not is_storing)

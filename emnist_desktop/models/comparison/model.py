@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.format import (
     interval_text,
     parameters_text,
@@ -52,7 +53,7 @@ class LeaderboardModel(RecordModel[LeaderboardEntry]):
         return (
             run_title(run),
             run.preset,
-            run.dataset,
+            run.trained_on(trainer_text),
             share_text(run.accuracy),
             share_text(row.test) + mark,
             time_text(run.seconds),
@@ -68,7 +69,7 @@ class LeaderboardModel(RecordModel[LeaderboardEntry]):
         return (
             run_title(run).lower(),
             run.preset,
-            run.dataset.lower(),
+            run.trained_on(trainer_text).lower(),
             -1.0 if run.accuracy is None else run.accuracy,
             -1.0 if row.test is None else row.test,
             run.seconds,

@@ -16,9 +16,10 @@ from emnist_desktop.models.report.confidence import (
 )
 from emnist_desktop.models.report.confusion import ReportConfusion
 from emnist_desktop.models.report.metric_cards import MetricCards, metrics_of
+from emnist_desktop.models.report.writers import WriterTable
 from emnist_desktop.ui.controls import bold, caption
 from emnist_desktop.ui.format import percent
-from emnist_desktop.ui.layout import turn, vbox
+from emnist_desktop.ui.layout import sheet, turn, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING, wrapped_label
 
 _LEAST_WIDTH = 280
@@ -46,6 +47,10 @@ class ReportView(QWidget):
         self.coverage = CoverageChart()
         self.classes = ClassTable()
         self.averages = caption()
+        self.writers = WriterTable()
+        self._of_writers = sheet(
+            vbox(_heading(self.tr("Each writer: whose hand is hard?")), self.writers)
+        )
         self._charts = vbox(spacing=MARGIN)
         self._lay_out()
         self.confusion.pair_chosen.connect(self._on_pair_chosen)
@@ -58,6 +63,7 @@ class ReportView(QWidget):
         self.reliability.show_bins(figures["reliability"])
         self.coverage.show_curve(figures["coverage"])
         self.classes.show_figures(figures)
+        self._of_writers.setVisible(self.writers.show_figures(figures))
         macro = self.tr("Macro average, every class alike: precision {0}, recall {1}, F1 {2}.")
         weighted = self.tr("Weighted by samples: precision {0}, recall {1}, F1 {2}.")
         keys = ("precision", "recall", "f1")
@@ -102,6 +108,7 @@ class ReportView(QWidget):
                 _heading(self.tr("Each class")),
                 self.averages,
                 self.classes,
+                self._of_writers,
                 1,
                 margins=(0, 0, SPACING, MARGIN),
             )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -12,12 +15,13 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.models.search.record import known_fields, variable_title
 from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import ConfigError
 from trainer.models.presets import PRESETS, PresetKind
-from trainer.search.space import OPTION, Dimension, Variable, variables
+from trainer.search.space import OPTION, Dimension, Variable
 from trainer.search.space_parser import parse_dimension
 
 _USUAL = {
@@ -55,7 +59,7 @@ class DimensionRow(QWidget):
         super().__init__()
         self._variables = known
         self.field = combo_box(
-            [(trainer_text(each.title), each.name) for each in known.values()],
+            [(variable_title(each), each.name) for each in known.values()],
             name=self.tr("Field to vary"),
         )
         self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -127,7 +131,6 @@ class SearchSpaceForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._preset = ""
         self._variables: dict[str, Variable] = {}
         self.lines: list[DimensionRow] = []
         self.add = QPushButton(self.tr("Vary another field"))
@@ -136,12 +139,12 @@ class SearchSpaceForm(QWidget):
         self._rows.setSpacing(SPACING // 2)
         self.setLayout(vbox(self._rows, (self.add, 0, Qt.AlignmentFlag.AlignLeft)))
 
-    def set_preset(self, preset: str) -> None:
+    def set_base(self, base: Mapping[str, Any]) -> None:
         """Offer the fields of a model; rows that mean nothing to it are replaced."""
-        if preset == self._preset:
+        known = known_fields(base)
+        if known == self._variables:
             return
-        self._preset = preset
-        self._variables = variables(preset)
+        self._variables = known
         kept = [(line.field.currentData(), line.values.text()) for line in self.lines]
         for line in list(self.lines):
             self._drop(line)
@@ -149,7 +152,7 @@ class SearchSpaceForm(QWidget):
             if name in self._variables:
                 self._append(str(name)).values.setText(text)
         if not self.lines:
-            for name in _first_fields(preset):
+            for name in _first_fields(str(base["preset"])):
                 self._append(name)
         self.changed.emit()
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.charts.axis import round_ticks
 from trainer.errors import ConfigError
 from trainer.files.records import RecordError, decode
-from trainer.search.space import Variable, variables
+from trainer.search.space import LAYER, Variable, variables
 
 Value = int | float | str | bool
 
@@ -104,7 +106,7 @@ class StudyRecord:
     def title(self, field: str) -> str:
         """Return what a field is called."""
         known = known_fields(self.base)
-        return trainer_text(known[field].title) if field in known else field
+        return variable_title(known[field]) if field in known else field
 
     @property
     def measured(self) -> list[TrialRecord]:
@@ -142,9 +144,18 @@ def study_from(record: Mapping[str, Any]) -> StudyRecord | None:
 def known_fields(base: Mapping[str, Any]) -> dict[str, Variable]:
     """Return what can be varied with the model of some settings."""
     try:
-        return variables(str(base.get("preset", "pen")))
+        return variables(base)
     except ConfigError:
-        return variables("pen")
+        return variables({})
+
+
+def variable_title(variable: Variable) -> str:
+    """Return the title of a field in the language; that of a layer's option names the layer."""
+    title = trainer_text(variable.title)
+    if not variable.name.startswith(LAYER):
+        return title
+    number = variable.name.removeprefix(LAYER).partition(".")[0]
+    return QCoreApplication.translate("Search", "Layer {0}: {1}").format(number, title)
 
 
 def shown_value(value: object) -> str:

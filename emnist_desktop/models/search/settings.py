@@ -136,6 +136,11 @@ class BaseSettings(QWidget):
         TrainingConfig.from_record(record)
         return record
 
+    def model(self) -> dict[str, Any]:
+        """Return the preset, and the layers where they are those of the chosen run."""
+        layers = {"layers": self._run["layers"]} if self._is_of_run() else {}
+        return {"preset": str(self.preset.currentData()), **layers}
+
     def words(self) -> str:
         """Return the model and the dataset, for a name."""
         return f"{self.preset.currentData()} {Path(str(self.data.currentData() or '')).stem}"

@@ -75,7 +75,7 @@ class SearchPanel(ExperimentPanel):
         self.name = QLineEdit()
         self.name.setPlaceholderText(self.tr("made up"))
         self.name.setToolTip(self.tr("Small letters, digits and hyphens"))
-        self.fields.set_preset(str(self.base.preset.currentData()))
+        self.fields.set_base(self.base.model())
         self.base.preset.currentIndexChanged.connect(self._on_model_changed)
         self.method.currentIndexChanged.connect(self._on_plan_changed)
         self.fields.changed.connect(self._on_plan_changed)
@@ -176,7 +176,7 @@ class SearchPanel(ExperimentPanel):
 
     @Slot()
     def _on_model_changed(self) -> None:
-        self.fields.set_preset(str(self.base.preset.currentData()))
+        self.fields.set_base(self.base.model())
 
     @Slot()
     def _on_plan_changed(self) -> None:

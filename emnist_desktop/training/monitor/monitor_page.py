@@ -139,8 +139,10 @@ class MonitorPage(QWidget):
     def _show_history(self, root: Path, history: History) -> None:
         view = self._built_view()
         title = run_title(self._runs[root]) if root in self._runs else root.name
-        view.show_run(root, title, history, Status.RUNNING)
-        view.follow(self._queue.worker_of(root))
+        worker, run = self._queue.worker_of(root), self._runs.get(root)
+        status = Status.RUNNING if worker is not None or run is None else run.status
+        view.follow(worker)
+        view.show_run(root, title, history, status)
         self._show_status(root)
         self.stack.setCurrentWidget(view)
 

@@ -23,7 +23,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.ui.colors import BLUE, ORANGE, themed
+from emnist_desktop.ui.format import unit_text
 from emnist_desktop.ui.layout import vbox
+from trainer.runs.list_runs import growth_of
 
 _BATCH_ALPHA = 0.75
 """Fainter than the epochs, and still 3:1 against the ground."""
@@ -138,22 +140,51 @@ class Plots(QWidget):
             axes.grid(visible=True, linewidth=0.5, alpha=0.5)
 
     def _set_lines(self) -> None:
+        scale = self._scale
         for quantity, factor in (("loss", 1.0), ("accuracy", 100.0)):
             for kind, curve in (
                 ("batch", self._history.batch_curve(quantity)),
                 ("train", self._history.epoch_curve(quantity)),
                 ("validation", self._history.epoch_curve(f"validation_{quantity}")),
             ):
-                self._lines[quantity, kind].set_data(curve[:, 0], factor * curve[:, 1])
+                self._lines[quantity, kind].set_data(scale * curve[:, 0], factor * curve[:, 1])
+
+    @property
+    def _scale(self) -> float:
+        """How many trees or rounds a validation stands for; 1 for epochs."""
+        started = self._history.started
+        if started is None or growth_of({"preset": started.preset}, 1) is None:
+            return 1.0
+        return started.batches / max(started.epochs, 1)
+
+    def _name_what_grows(self) -> None:
+        """Name what is counted, and in the legend only lines that this kind of model has."""
+        started = self._history.started
+        growth = None if started is None else growth_of({"preset": started.preset}, 1)
+        name = self.tr("epochs") if growth is None else unit_text(growth.unit)
+        self.accuracy_axes.set_xlabel(name)
+        kinds = ("batch", "train", "validation") if growth is None else ("train", "validation")
+        text = self.palette().color(QPalette.ColorRole.Text).name()
+        self.loss_axes.legend(  # above the axes, where no line crosses it
+            handles=[self._lines["loss", kind] for kind in kinds],
+            loc="lower right",
+            bbox_to_anchor=(1, 1),
+            ncols=3,
+            frameon=False,
+            fontsize="small",
+            labelcolor=text,
+        )
 
     def _move_axes(self) -> bool:
         """Extend the axes if a point lies outside; return whether they changed."""
         if self.toolbar.is_zoomed:
             return False
-        epochs, highest = self._limits or (_FEWEST_EPOCHS, 0.0)
+        started = self._history.started
+        planned = _FEWEST_EPOCHS if started is None else started.epochs * self._scale
+        epochs, highest = self._limits or (max(planned, _FEWEST_EPOCHS), 0.0)
         batches = self._history.batch_curve("loss")
         done = float(batches[-1, 0]) if len(batches) else 0.0
-        while epochs < max(done, 0.0, *self._history.epochs):
+        while epochs < self._scale * max(done, 0.0, *self._history.epochs):
             epochs = math.ceil(epochs * _ROOM)
         losses = np.concatenate([batches, self._history.epoch_curve("validation_loss")])[:, 1]
         losses = losses[np.isfinite(losses)]
@@ -164,6 +195,7 @@ class Plots(QWidget):
         if self._limits is None or highest != self._limits[1]:
             self.figure.set_layout_engine("constrained")
         self._limits = (epochs, highest)
+        self._name_what_grows()
         self.loss_axes.set_xlim(0, epochs)
         self.loss_axes.set_ylim(0, highest or 1.0)
         self.accuracy_axes.set_ylim(0, 102)
@@ -195,14 +227,7 @@ class Plots(QWidget):
             pair = ORANGE if kind == "validation" else BLUE
             line.set_color(themed(pair, palette).name())
             line.set_alpha(_BATCH_ALPHA if kind == "batch" else 1.0)
-        self.loss_axes.legend(  # above the axes, where no line crosses it
-            loc="lower right",
-            bbox_to_anchor=(1, 1),
-            ncols=3,
-            frameon=False,
-            fontsize="small",
-            labelcolor=palette.color(QPalette.ColorRole.Text).name(),
-        )
+        self._name_what_grows()
         self._background = None
         self.canvas.draw_idle()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.trainer_process.run_worker import RunWorker
 from emnist_desktop.training.monitor.confusion_view import ConfusionView
@@ -21,16 +23,45 @@ from emnist_desktop.training.runs.export_menu import ExportMenu
 from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
 from emnist_desktop.ui.controls import bold, caption, plain_label, push_button
-from emnist_desktop.ui.format import size_text, status_text, test_text, time_text
+from emnist_desktop.ui.format import (
+    fill,
+    growth_text,
+    local,
+    percent,
+    size_text,
+    status_text,
+    test_text,
+    time_text,
+    unit_text,
+)
 from emnist_desktop.ui.layout import hbox, splitter, vbox
 from emnist_desktop.ui.style import SPACING
+from trainer.models.presets import PRESETS
 from trainer.runs.folder import Request
-from trainer.runs.list_runs import RunSummary, Status
+from trainer.runs.list_runs import RunSummary, Status, growth_of
 
 if TYPE_CHECKING:
     from emnist_desktop.training.monitor.plots import Plots
 
 _BAR_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A run in a few words.
+
+    Attributes
+    ----------
+    accuracy : str
+        The best validation accuracy so far; empty before the first epoch.
+    note : str
+    share_done : float
+        From 0 to 1.
+    """
+
+    accuracy: str
+    note: str
+    share_done: float
 
 
 class RunView(QWidget):
@@ -49,9 +80,11 @@ class RunView(QWidget):
     -------
     cell_chosen : int, int, int
         Epoch, true and predicted class of a cell of the matrix.
+    refreshed
     """
 
     cell_chosen = Signal(int, int, int)
+    refreshed = Signal()
 
     def __init__(
         self, actions: RunActions, plots: Plots | NoCurves, *, can_train: bool = True
@@ -111,8 +144,6 @@ class RunView(QWidget):
         self.export.setVisible((has_bundle or has_epochs) and not status.is_alive)
         if summary is not None:
             self.export_menu.offer(summary)
-        for button in (self.pause, self.resume, self.stop, self.cancel):
-            button.setEnabled(True)
         self.refresh()
 
     @Slot()
@@ -121,13 +152,33 @@ class RunView(QWidget):
         if self._status.is_alive:
             paused = self._history.is_paused
             self._status = Status.PAUSED if paused else Status.RUNNING
-            self.pause.setVisible(not paused)
-            self.resume.setVisible(paused)
+            shown, hidden = (self.resume, self.pause) if paused else (self.pause, self.resume)
+            shown.show()
+            if hidden.hasFocus():
+                shown.setFocus()
+            hidden.hide()
+        asked = self._end_asked
+        for button in (self.pause, self.resume, self.stop):
+            button.setEnabled(asked is None)
+        self.cancel.setEnabled(asked is not Request.CANCEL)
         self.info.setText("  ·  ".join(self._info_parts()))
         self.device.setText(self._device_text())
         self.bar.setValue(round(_BAR_STEPS * self._share_done()))
+        started = self._history.started
+        self.plots.setVisible(started is None or started.reports_progress)
         self.plots.refresh()
         self.confusion.refresh()
+        self.refreshed.emit()
+
+    def headline(self) -> Headline:
+        """Return what a whole room should see."""
+        started, batch, best = self._history.started, self._history.last_batch, self._history.best
+        parts = [self._status_text()]
+        if started is not None:
+            epoch = batch.epoch if batch is not None else max(self._history.epochs, default=0)
+            parts.append(self.tr("epoch {0} of {1}").format(epoch, started.epochs))
+        accuracy = "" if best is None else percent(best.validation_accuracy)
+        return Headline(accuracy, "  ·  ".join(parts), self._share_done())
 
     def _make_buttons(self) -> None:
         self.pause = push_button(
@@ -192,14 +243,15 @@ class RunView(QWidget):
 
     @Slot()
     def _on_stop_clicked(self) -> None:
-        self.stop.setEnabled(False)  # it was heard: the trainer looks after its batch
         if self.root is not None:
             self._actions.ask(self.root, Request.STOP)
+            self.refresh()
 
     @Slot()
     def _on_cancel_clicked(self) -> None:
         if self.root is not None:
             self._actions.cancel(self.root)
+            self.refresh()
 
     @Slot()
     def _on_use_clicked(self) -> None:
@@ -222,34 +274,61 @@ class RunView(QWidget):
             self._actions.export(self._summary, form)
 
     def _info_parts(self) -> list[str]:
-        started, batch, best = self._history.started, self._history.last_batch, self._history.best
-        parts = [self._status_text()]
-        if started is not None:
-            done = max(self._history.epochs, default=0)
-            shown = batch.epoch if batch is not None and self._status.is_alive else done
-            parts.append(self.tr("epoch {0} of {1}").format(shown, started.epochs))
+        batch = self._history.last_batch
+        parts = [self._status_text(), *self._extent_parts()]
         if batch is not None and self._status is Status.RUNNING:
-            parts.append(self.tr("{0} images/s").format(f"{batch.images_per_second:,.0f}"))
+            parts.append(self.tr("{0} images/s").format(local(batch.images_per_second)))
             if math.isfinite(batch.seconds_left):
                 parts.append(self.tr("{0} left").format(time_text(batch.seconds_left)))
-        parts += self._progress_parts()
-        if best is not None:
-            text = self.tr("best validation accuracy {0} in epoch {1}")
-            parts.append(text.format(f"{100 * best.validation_accuracy:.1f} %", best.epoch))
+        parts += [*self._progress_parts(), *self._best_parts()]
         if self._summary is not None and self._summary.test_result is not None:
             parts.append(self.tr("test accuracy {0}").format(test_text(self._summary)))
         if self._history.epochs:
             rate = self._history.epochs[max(self._history.epochs)].learning_rate
             if rate:  # classic models have none
-                parts.append(self.tr("learning rate {0}").format(f"{rate:.2g}"))
+                parts.append(self.tr("learning rate {0}").format(local(rate, ".2g")))
         return [*parts, *self._resource_parts()]
+
+    @property
+    def _is_classic(self) -> bool:
+        started = self._history.started
+        return started is not None and growth_of({"preset": started.preset}, 1) is not None
+
+    def _extent_parts(self) -> list[str]:
+        """Return how far the run is: in epochs, or what a classic model consists of."""
+        started, batch = self._history.started, self._history.last_batch
+        if started is None:
+            return []
+        if self._is_classic:
+            growth = None if self._summary is None else self._summary.growth
+            return [] if growth is None else [growth_text(growth)]
+        done = max(self._history.epochs, default=0)
+        shown = batch.epoch if batch is not None and self._status.is_alive else done
+        return [self.tr("epoch {0} of {1}").format(shown, started.epochs)]
+
+    def _best_parts(self) -> list[str]:
+        best = self._history.best
+        if best is None:
+            return []
+        accuracy = local(best.validation_accuracy, ".1%")
+        if self._is_classic:
+            parts = [self.tr("best validation accuracy {0}").format(accuracy)]
+        else:
+            text = self.tr("best validation accuracy {0} in epoch {1}")
+            parts = [text.format(accuracy, best.epoch)]
+        if best.merged_accuracy != best.validation_accuracy:
+            merged = self.tr("{0} where case does not count")
+            parts.append(merged.format(local(best.merged_accuracy, ".1%")))
+        return parts
 
     def _progress_parts(self) -> list[str]:
         """Return the progress of a classic model."""
         started, progress, parts = self._history.started, self._history.last_progress, []
         is_running = self._status is Status.RUNNING and self._history.last_batch is None
         if progress is not None and is_running:
-            parts.append(f"{progress.unit}: {progress.done:,} / {progress.total:,}")
+            parts.append(
+                fill("{0}: {1:,} / {2:,}", unit_text(progress.unit), progress.done, progress.total)
+            )
             if progress.done < progress.total:
                 parts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))
         if started is not None and not started.reports_progress:
@@ -270,7 +349,18 @@ class RunView(QWidget):
             parts.append(self.tr("graphics memory {0}, at most {1}").format(*texts))
         return parts
 
+    @property
+    def _end_asked(self) -> Request | None:
+        return None if self._worker is None else self._worker.end_asked
+
     def _status_text(self) -> str:
+        match self._end_asked:
+            case Request.STOP:
+                return self.tr("stopping: the best epoch becomes a recogniser")
+            case Request.CANCEL:
+                return self.tr("cancelling")
+        if self._worker is not None and not self._worker.has_read:
+            return self.tr("opening")
         if self._status is Status.RUNNING and self._history.started is None:
             return self.tr("starting: loading the libraries and the data")
         return status_text(self._status)
@@ -284,12 +374,15 @@ class RunView(QWidget):
             return error_text(warned[-1].message, warned[-1].hint)
         text = self.tr("{0} · {1} samples to train on, {2} to choose by · {3}")
         parameters = (
-            self.tr("{0} parameters").format(f"{started.parameters:,}")
+            self.tr("{0} parameters").format(local(started.parameters))
             if started.parameters
+            else trainer_text(PRESETS[started.preset].title)
+            if started.preset in PRESETS
             else started.preset
         )
         device = " – ".join(filter(None, (started.device, error_text(started.device_reason))))
-        return text.format(parameters, f"{started.n_train:,}", f"{started.n_validation:,}", device)
+        counts = local(started.n_train), local(started.n_validation)
+        return text.format(parameters, *counts, device)
 
     def _share_done(self) -> float:
         started, batch = self._history.started, self._history.last_batch

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_model import NAME, NOTE, RunModel
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button
 from emnist_desktop.ui.flow_layout import FlowLayout
-from emnist_desktop.ui.format import chosen_after_legend, is_marked
+from emnist_desktop.ui.format import chosen_after_legend, is_marked, moment_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.table import sorted_by_amounts
@@ -283,7 +282,7 @@ class DeletedMenu(QMenu):
         self.clear()
         runs = self._deleted()[:_MOST_DELETED]
         for run in runs:
-            moment = time.strftime("%x %H:%M", time.localtime(run.deleted))
+            moment = moment_text(round(run.deleted))
             text = self.tr("{0} (deleted {1})").format(run.title, moment)
             action = self.addAction(text.replace("&", "&&"))
             action.setToolTip(run.root.name)

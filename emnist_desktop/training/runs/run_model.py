@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.format import (
     accuracy_text,
     chosen_after_text,
+    extent_text,
+    moment_text,
     run_title,
     size_text,
     status_text,
@@ -46,7 +48,7 @@ class RunModel(RecordModel[RunSummary]):
             self.tr("Test accuracy"),
             self.tr("Model"),
             self.tr("Dataset"),
-            self.tr("Epochs"),
+            self.tr("Extent"),
             self.tr("Time"),
             self.tr("Size"),
             self.tr("Seed"),
@@ -80,8 +82,8 @@ class RunModel(RecordModel[RunSummary]):
 
     def tip(self, row: RunSummary, column: int) -> str:
         """Return what is known of a run beside its figures."""
-        made = time.strftime("%x %X", time.localtime(row.created))
-        begun, said = self.tr("Started {0}").format(made), error_text(row.message)
+        begun = self.tr("Started {0}").format(moment_text(round(row.created)))
+        said = error_text(row.message)
         parts = (run_title(row), begun, said, chosen_after_text(row), row.note)
         return "\n".join(filter(None, parts))
 
@@ -104,8 +106,8 @@ class RunModel(RecordModel[RunSummary]):
             accuracy_text(row),
             test_text(row),
             row.preset,
-            row.dataset,
-            self.tr("{0} of {1}").format(row.epochs_done, row.epochs),
+            row.trained_on(trainer_text),
+            extent_text(row),
             time_text(row.seconds) if row.seconds else "–",
             size_text(row.n_bytes),
             str(row.seed),
@@ -120,7 +122,7 @@ class RunModel(RecordModel[RunSummary]):
             -1.0 if row.accuracy is None else row.accuracy,
             -1.0 if row.test_result is None else row.test_result.accuracy,
             row.preset,
-            row.dataset,
+            row.trained_on(trainer_text),
             row.epochs_done,
             row.seconds,
             row.n_bytes,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -15,15 +16,18 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.config.fields import Field
-from trainer.models.presets import Option
+from trainer.models.option import Option
 
 _TITLE_WIDTH = 140
 _EDITOR_WIDTH = 190
 _WIDEST_CHOICE = 380
+S = TypeVar("S", Field, Option)
+
 _FIRST = 100
 """A choice takes the room that there is, before it is left empty."""
 
@@ -217,3 +221,9 @@ class FieldRow(QWidget):
             return f"{value:.10g}"
         text = str(value)
         return self._names.get(text, text)
+
+
+def translated(setting: S, **changes: Any) -> S:
+    """Return a setting with its texts in the user's language, and with some changes."""
+    changes |= {name: trainer_text(getattr(setting, name)) for name in ("title", "help", "unit")}
+    return dataclasses.replace(setting, **changes)

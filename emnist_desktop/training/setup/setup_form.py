@@ -14,7 +14,8 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
-from emnist_desktop.training.setup.field_row import FieldRow
+from emnist_desktop.training.setup.field_row import FieldRow, translated
+from emnist_desktop.training.setup.layers_row import LayersRow
 from emnist_desktop.ui.controls import bold, caption, check_box, refill, tool_button
 from emnist_desktop.ui.layout import sheet, turn, vbox
 from emnist_desktop.ui.style import MARGIN
@@ -24,12 +25,13 @@ from trainer.config.code import setting_code
 from trainer.config.fields import FIELDS, FOR_ALL_MODELS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
-from trainer.models.presets import PRESETS, Option, Preset, PresetKind
+from trainer.ink.render import PLANES
+from trainer.models.option import Option
+from trainer.models.presets import OWN, PRESETS, Preset, PresetKind
 
 STROKES, IMAGES = "augmentation", "image_augmentation"
 """The settings; the form has a check box for each, and rows for its strengths."""
 A = TypeVar("A", ImageAugmentation, StrokeAugmentation)
-S = TypeVar("S", Field, Option)
 FIRST_PRESET = "cnn-small"
 MY_SAMPLES = "my-samples"
 
@@ -132,6 +134,14 @@ class SetupForm(QWidget):
                 self.rows[f"{name}.{key}"].set_value(value)
         self.changed.emit()
 
+    def show_data(self, image_shape: tuple[int, int], n_classes: int) -> None:
+        """Take the size of the images and the number of classes, for the shapes of layers."""
+        row = self.rows["layers"]
+        n_planes = len(PLANES) if self.rows["direction_share"].value() else 1
+        image_size = self.rows["image_size"]
+        if isinstance(row, LayersRow) and not image_size.problem():
+            row.show_data((*image_shape, n_planes), n_classes, image_size.value())
+
     def image_augmentation(self) -> ImageAugmentation | None:
         """Return how images are to be varied; None not at all, or if a value is wrong."""
         return self._augmentation(ImageAugmentation, IMAGES)
@@ -180,7 +190,7 @@ class SetupForm(QWidget):
             if name in defaults and name not in ("preset", "data"):
                 row.set_default(defaults[name])
         facts = [trainer_text(chosen.summary)]
-        if chosen.parameters:
+        if chosen.parameters and chosen.name != OWN:
             text = self.tr("{0} parameters for {1} classes.")
             facts.append(text.format(f"{chosen.parameters:,}", chosen.classes))
         if not chosen.reports_progress:
@@ -189,7 +199,8 @@ class SetupForm(QWidget):
             facts.append(
                 self.tr("It computes on the processor; settings for networks are left out.")
             )
-        facts.append(self.tr("Source: {0}").format(chosen.source))
+        if chosen.name != OWN:
+            facts.append(self.tr("Source: {0}").format(chosen.source))
         self.summary.setText(" ".join(facts))
         self._rebuild_options(chosen)
         self._show_what_applies()
@@ -204,6 +215,7 @@ class SetupForm(QWidget):
         for name, row in self.rows.items():
             if name in FIELDS and name not in FOR_ALL_MODELS:
                 row.setVisible(self._is_network)
+        self.rows["layers"].setVisible(self.preset.name == OWN)
         for group in _NETWORK_ONLY:
             self._sections[group].setVisible(self._is_network)
         for section in self._sections.values():
@@ -242,12 +254,16 @@ class SetupForm(QWidget):
         if field.name == "extra":
             section.add(self.plus_samples)
             return
+        if field.kind == "layers":
+            self.rows[field.name] = LayersRow(translated(field))
+            section.add(self.rows[field.name])
+            return
         names = {}
         if field.name == "preset":
             names = {each.name: trainer_text(each.title) for each in PRESETS.values()}
         kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
-        spec = _translated(field, kind=kind, choices=tuple(names) or field.choices)
+        spec = translated(field, kind=kind, choices=tuple(names) or field.choices)
         row = self.rows[field.name] = FieldRow(spec, defaults[field.name], names)
         if kind == "bool":
             section = self._sections["augmentation"]
@@ -291,7 +307,7 @@ class SetupForm(QWidget):
             row.setParent(None)
             row.deleteLater()
         self.options = {
-            each.name: FieldRow(_translated(each), each.default) for each in chosen.options
+            each.name: FieldRow(translated(each), each.default) for each in chosen.options
         }
         for row in self.options.values():
             row.changed.connect(self.changed)
@@ -301,6 +317,8 @@ class SetupForm(QWidget):
         names = FIELDS if self._is_network else FOR_ALL_MODELS
         record = {name: row.value() for name, row in self.rows.items() if name in names}
         record["extra"] = [*self._extra, *([MY_SAMPLES] if self._wants_samples() else [])]
+        if self.preset.name != OWN:
+            record.pop("layers", None)
         record["preset_options"] = {name: row.value() for name, row in self.options.items()}
         if self._is_network:
             record |= {name: self._strengths(name) for name in (IMAGES, STROKES)}
@@ -352,12 +370,6 @@ class SetupForm(QWidget):
                     section.reveal(row)
                 row.editor.setFocus()
                 return
-
-
-def _translated(setting: S, **changes: Any) -> S:
-    """Return a setting with its texts in the user's language, and with some changes."""
-    changes |= {name: trainer_text(getattr(setting, name)) for name in ("title", "help", "unit")}
-    return dataclasses.replace(setting, **changes)
 
 
 class FormSection(QWidget):

@@ -345,6 +345,9 @@ class SetupPage(QWidget):
     def _show_preview(self) -> None:
         form = self.form
         name = str(form.rows["data"].value() or "")
+        entry = self._entries.get(name)
+        if entry is not None and entry.classes:
+            form.show_data(entry.image_shape, entry.classes)
         self.preview.show_settings(name, form.image_augmentation(), form.stroke_augmentation())
 
     @Slot()

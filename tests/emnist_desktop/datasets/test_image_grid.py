@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any, cast
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -12,9 +17,13 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.datasets.class_picker import ClassPicker
 from emnist_desktop.datasets.image_grid import LARGEST, MOST_SELECTED, SMALLEST, ImageGrid
 from emnist_desktop.settings import Theme
+from emnist_desktop.ui import task
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import apply_theme
 from trainer.datasets.dataset import Dataset
+from trainer.files.file_array import FileArray
 from trainer.ink.alphabet import BALANCED
+from trainer.ink.render import Images
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -43,6 +52,40 @@ def grid(qtbot: QtBot) -> ImageGrid:
 
 def picture(grid: ImageGrid) -> QImage:
     return grid.viewport().grab().toImage()
+
+
+class _Stalled(FileArray[np.uint8]):
+    """Images on a disk that does not answer until `answers` is set."""
+
+    def __init__(self, path: Path, n: int) -> None:
+        path.write_bytes(bytes([200]) * (n * 28 * 28))
+        super().__init__(path, (n, 28, 28), np.uint8, 0)
+        self.answers = Event()
+
+    @override
+    def __getitem__(self, chosen: Any) -> Any:
+        self.answers.wait()
+        return super().__getitem__(chosen)
+
+
+def test_a_disk_that_stalls_holds_up_neither_a_paint_nor_another_dataset(
+    qtbot: QtBot, grid: ImageGrid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(task, "_MOMENT_S", 0.0)
+    stalled = [_Stalled(tmp_path / name, 100) for name in "ab"]
+    middle = grid.cell(0).center()
+    for images in stalled:
+        data = Dataset("slow", BALANCED, cast(Images, images), np.zeros(100, dtype=np.int64))
+        grid.show_samples(data, np.arange(100))
+        assert picture(grid).pixelColor(middle) == grid.palette().base().color()
+    local = replace(data, images=cast(Images, FileArray(tmp_path / "b", (100, 28, 28), "u1", 0)))
+    grid.show_samples(local, np.arange(100))
+    qtbot.waitUntil(lambda: picture(grid).pixelColor(middle).red() == 200)
+    grid.show_samples(data, np.arange(100))
+    picture(grid)
+    for images in stalled:
+        images.answers.set()
+    qtbot.waitUntil(lambda: picture(grid).pixelColor(middle).red() == 200)
 
 
 def click(qtbot: QtBot, grid: ImageGrid, place: int, keys: Qt.KeyboardModifier) -> None:

@@ -73,7 +73,7 @@ def test_nothing_to_show(view: CandidatesView) -> None:
 
 def test_a_click_copies(view: CandidatesView, qtbot: QtBot) -> None:
     view.show_candidates(SURE, "")
-    asked = QSignalSpy(view.copy_requested)
+    asked = QSignalSpy(view.clicked)
     for button in (view.winner, view.rows[1]):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(view.rows[4], Qt.MouseButton.LeftButton)
@@ -83,7 +83,7 @@ def test_a_click_copies(view: CandidatesView, qtbot: QtBot) -> None:
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
 def test_the_keyboard_copies(view: CandidatesView, qtbot: QtBot, key: Qt.Key) -> None:
     view.show_candidates(SURE, "")
-    asked = QSignalSpy(view.copy_requested)
+    asked = QSignalSpy(view.clicked)
     qtbot.keyClick(view.rows[2], key)
     assert asked.at(0) == ["6"]
 

@@ -172,7 +172,7 @@ def test_every_control_is_reached_by_keyboard_and_has_a_name(window: MainWindow)
         tab.panel.candidates.winner,
         *tab.panel.candidates.rows,
         tab.picture_view.picture,
-        tab.picture_view.text,
+        tab.picture_view.edit,
         tab.banner.dismiss,
     ]
     assert len(buttons) == 6

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.settings import Settings
 from emnist_desktop.training.setup import estimator
 from emnist_desktop.training.training_tab import FORM, TrainingTab
+from emnist_desktop.ui.focus import FocusKeeper
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.task import Task
 from tests.emnist_desktop.fake_trainer import epoch_events, fake_launch, started
@@ -122,6 +123,35 @@ def click_in_box(text: str) -> None:
         button.click()
 
     QTimer.singleShot(0, click)
+
+
+def test_a_press_of_the_space_bar_too_many_ends_nothing(
+    make_tab, qtbot: QtBot, qapp: QApplication
+) -> None:
+    tab = make_tab()
+    keeper = FocusKeeper(qapp, tab)
+    assert keeper.parent() is tab
+    root = start(tab, qtbot)
+    wait_for_epoch(tab, qtbot)
+    tab.activateWindow()
+    qtbot.waitUntil(tab.isActiveWindow)
+    view = tab.monitor.view
+    view.pause.setFocus()
+    qtbot.keyClick(view.pause, Qt.Key.Key_Space)
+    qtbot.waitUntil(view.resume.hasFocus, timeout=PATIENCE)
+    assert "paused" in tab.bar.queue_text.text()
+    qtbot.keyClick(view.resume, Qt.Key.Key_Space)
+    qtbot.waitUntil(view.pause.hasFocus, timeout=PATIENCE)
+    worker = tab.queue.worker_of(root)
+    assert worker is not None
+    worker.end_asked = Request.STOP  # as after a click that its trainer has not heard yet
+    view.stop.setFocus()
+    view.refresh()
+    assert QApplication.focusWidget() is view
+    assert view.info.text().startswith("stopping")
+    view.set_status(Status.RUNNING)
+    assert not view.stop.isEnabled()
+    assert view.cancel.isEnabled()
 
 
 def make_run(profile: Profile, epochs: int = 2, *, preset: str = "cnn-small") -> Path:

@@ -70,7 +70,9 @@ def test_output_that_cannot_be_written_ends_in_a_sentence(tmp_path: Path) -> Non
     assert len(done.stderr.splitlines()) == 2
 
 
-def test_inks_are_read_as_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_inks_and_pictures_are_read_as_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     beside = [[[x + 130, y] for x, y in stroke] for stroke in SEVEN["strokes"]]
     both = {"strokes": [*SEVEN["strokes"], *beside]}
     many = tmp_path / "many.jsonl"
@@ -84,7 +86,8 @@ def test_inks_are_read_as_lines(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert read["lines"][0]["baseline"] == 100
     assert "error" in broken
     assert (empty["text"], empty["words"]) == ("", [])
-    assert "inks" in picture["error"]
+    assert picture["text"].replace(" ", "")[0] == "7"
+    assert picture["characters"][0]["box"] == pytest.approx([20, 20, 50, 90], abs=9)
 
 
 def test_a_path_that_is_too_long_is_shortened_in_the_sentence(

@@ -240,6 +240,17 @@ def test_a_layer_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
         open_classifier(keras_file(tmp_path / "some.keras", layer), "digits")
 
 
+def test_weights_that_would_unpack_to_far_more_are_refused(tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")
+    path = keras_file(tmp_path / "some.keras", {})
+    data = bytearray(path.read_bytes())
+    last = data.rindex(b"PK\1\2")
+    data[last + 24 : last + 28] = (2**31).to_bytes(4, "little")
+    path.write_bytes(data)
+    with pytest.raises(BundleError, match="would unpack to 2,048 MB"):
+        open_classifier(path, "digits")
+
+
 @pytest.mark.parametrize("error", [ModuleNotFoundError("No module named 'torch'"), MemoryError()])
 def test_what_a_network_lacks_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception

@@ -47,6 +47,9 @@ BUSY = {
     "clip_norm": 1.0,
     "l2": 0.01,
     "image_augmentation": {"noise": 0.1},
+    "class_weights": 0.5,
+    "erasing": 0.2,
+    "mixing": "mixup",
 }
 """A run with nearly everything."""
 
@@ -242,6 +245,7 @@ def main(folder: Path) -> None:
         for name in ("shift", "rotation"):
             nothing = dict.fromkeys(vars(ImageAugmentation()), 0.0)
             record = {"preset": "mlp-tiny", "data": "bars", "validation": "bars", **small}
+            record |= {"mixing": "cutmix", "mixing_strength": 1.0}
             record["image_augmentation"] = {**nothing, name: 2.0}
             facts[f"only {name}"] = ran(TrainingConfig.from_record(record))
         difference = largest_difference()

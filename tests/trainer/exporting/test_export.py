@@ -243,6 +243,24 @@ def test_keras_and_litert_come_with_their_characters(
     assert (tmp_path / "net.labels.txt").read_text().split() == list(ALPHABET)
 
 
+def test_eight_bits_are_calibrated_with_data_of_the_run(
+    trained: RunFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "small.tflite"
+    arguments = ["--from", str(trained.root), "--to", str(file), "--form", "litert-int8", "--json"]
+    assert main(["export", *arguments]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["agreement"] > 0.95
+    assert record["bytes"] == file.stat().st_size
+    from ai_edge_litert.interpreter import Interpreter
+
+    network = Interpreter(model_content=file.read_bytes())
+    network.allocate_tensors()
+    kinds = {np.dtype(each["dtype"]).name for each in network.get_tensor_details()}
+    assert "int8" in kinds
+    assert network.get_input_details()[0]["dtype"] is np.float32
+
+
 def test_onnx_answers_as_the_recogniser_or_names_its_extra(
     trained: RunFolder, tmp_path: Path
 ) -> None:

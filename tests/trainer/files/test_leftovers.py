@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from trainer.files.leftovers import leftovers
-from trainer.files.paths import Profile
+from trainer.files.paths import Profile, temporary_folder
 
 LONG_AGO = time.time() - 7200
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
 
 
 @pytest.fixture
@@ -55,3 +62,9 @@ def test_a_file_is_left_over_when_its_process_has_ended(tmp_path: Path, gone: in
     make(profile.root / f".settings.json.{os.getpid()}.tmp")
     make(profile.root / "drawing.json", age=LONG_AGO)
     assert sorted(leftovers(profile)) == sorted([left, packed])
+
+
+def test_what_was_unpacked_for_a_while_is_left_over_after_a_kill(tmp_path: Path, gone: int) -> None:
+    file = make(tmp_path / f"emnist-desktop.abc.{gone}.tmp" / "train.csv")
+    with temporary_folder():
+        assert list(leftovers(Profile(tmp_path / "profile"))) == [file.parent]

@@ -38,6 +38,7 @@ def _built(name: str) -> Any:
         image_shape=(height, width),
         image_size=defaults.get("image_size", 0),
         l2=defaults.get("l2", 0.0),
+        own_layers=defaults.get("layers", ()),
     )
 
 
@@ -46,7 +47,7 @@ def test_the_list_is_that_of_the_sources() -> None:
         *("knn", "random-forest", "random-forest-80", "random-forest-shifted", "svm-rbf"),
         *("xgboost", "mlp-tiny", "mlp-relu", "mlp-relu-2", "cnn-small", "cnn-hex"),
         *("cnn-noise-1", "cnn-noise-2", "cnn-noise-3", "cnn-noise-4", "vanilla-cnn"),
-        *("lenet5", "lenet5-v2", "lenet5-v2-32", "resnet34", "vgg5", "pen"),
+        *("lenet5", "lenet5-v2", "lenet5-v2-32", "resnet34", "vgg5", "pen", "own"),
     }
     for each in PRESETS.values():
         assert each.summary.endswith(".")

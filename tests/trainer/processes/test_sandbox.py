@@ -71,7 +71,8 @@ def test_each_end_of_a_child_has_a_sentence(
 def test_a_child_that_waits_for_ever_is_ended_by_the_clock(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainer.processes.sandbox, "_STARTING_SECONDS", -4.0)
+    monkeypatch.setattr(trainer.processes.sandbox, "_STARTING_SECONDS", -1.0)
+    monkeypatch.setattr(trainer.processes.sandbox, "_CLOCK_FACTOR", 1.0)
     _child(monkeypatch, "import signal; signal.pause()")
     with pytest.raises(DatasetError, match="takes longer"):
         read_sandboxed([], file, DatasetError, "")

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainer.datasets.synthetic.skeletons import load_skeletons
+from tests.trainer.written_texts import on_paper, written
 from trainer.errors import BundleError
 from trainer.files.paths import default_bundle, resources
+from trainer.ink.alphabet import CharacterSet
+from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.language import SYMBOLS, CharacterModel, TextLanguage
@@ -29,22 +31,6 @@ def recognizer() -> Recognizer:
 @pytest.fixture(scope="module")
 def reader(recognizer: Recognizer) -> LineReader:
     return LineReader(recognizer)
-
-
-def written(text: str, y: float = 0.0) -> Ink:
-    """Return the commonest shapes of characters beside one another."""
-    shapes = load_skeletons(characters=sorted(set(text) - {" "}))
-    x, strokes = 0.0, []
-    for character in text:
-        if character == " ":
-            x += 70.0
-            continue
-        shape = max(shapes[character], key=lambda each: each.weight)
-        path = shape.path(shape.control)
-        placed = path + np.array([x - path[:, 0].min(), y])
-        strokes += np.split(placed, shape.point_start[1:-1])
-        x = placed[:, 0].max() + 16.0
-    return Ink.from_points(strokes)
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +71,34 @@ def test_a_sheet_has_its_lines_from_top_to_bottom(reader: LineReader) -> None:
     assert second.words[0].characters[0].strokes[0][0] >= len(written("Hello").strokes)
 
 
+@pytest.mark.parametrize("paper", ["plain", "ruled", "squared"])
+def test_a_picture_is_read_with_spaces_lines_and_case(reader: LineReader, paper: str) -> None:
+    note = Ink(written("Hello 42").strokes + written("code 357", 280).strokes)
+    reading = reader.read_picture(on_paper(note, paper, 0.6))
+    assert reading.text == "Hello 42\ncode 357"
+    characters = [c for line in reading.lines for word in line.words for c in word.characters]
+    left, top, width, height = characters[0].box
+    assert (left, top) == pytest.approx((40, 40), abs=5)
+    assert height == pytest.approx(60, abs=8)
+    assert width < height
+    strokes = sorted({stroke for c in characters for stroke, _, _ in c.strokes})
+    assert strokes == list(range(len(reading.ink.strokes)))
+
+
+def test_a_picture_of_one_character_is_an_image(reader: LineReader, recognizer: Recognizer) -> None:
+    sample = ink_to_image(written("7"))
+    reading = reader.read_picture(sample)
+    assert reading.text == "7"
+    (character,) = reading.lines[0].words[0].characters
+    best = recognizer.recognize_image(sample, CharacterSet.CASED).best
+    assert best is not None
+    assert character.candidates[0].probability == pytest.approx(best.probability)
+
+
+def test_a_blank_picture_has_no_text(reader: LineReader) -> None:
+    assert reader.read_picture(np.full((80, 120), 240, dtype=np.uint8)).text == ""
+
+
 def test_nothing_is_no_text(reader: LineReader) -> None:
     assert reader.read(Ink()) == ()
     assert reader.read_line(Ink()).text == ""
@@ -113,6 +127,21 @@ def test_thousands_of_points_are_read(reader: LineReader) -> None:
 def test_codes_are_read_without_a_language(recognizer: Recognizer) -> None:
     reading = LineReader(recognizer, TextLanguage.NONE).read_line(written("4B7E2"))
     assert reading.text == "4B7E2"
+
+
+def test_another_language_knows_what_was_recognised(
+    recognizer: Recognizer, hello: Ink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = LineReader(recognizer)
+    reader.read_line(hello)
+    asked: list[int] = []
+    monkeypatch.setattr(
+        recognizer, "ink_probabilities", lambda inks: asked.append(len(inks)) or np.zeros((0, 62))
+    )
+    without = reader.with_language(TextLanguage.NONE)
+    assert without.read_line(hello).text.endswith("42")
+    assert sum(asked) == 0
+    assert (without.language, reader.language) == (TextLanguage.NONE, TextLanguage.BOTH)
 
 
 def test_recognisers_of_other_characters_are_refused(recognizer: Recognizer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from trainer.__main__ import main
+from trainer.commands.train import _library_lines_in
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import TEST, TRAIN, DatasetWriter
 from trainer.files.paths import PROFILE_VARIABLE, Profile
@@ -137,3 +139,28 @@ def test_runs_of_one_plan_are_not_chosen_by_one_another(tmp_path: Path) -> None:
     assert chosen_after(other, config, 200.0, [record]) == ""
     (other / PLAN_NAME).write_text("[]")
     assert chosen_after(other, config, 200.0, [record]) == "One"
+
+
+def test_robustness_on_the_test_split_is_noted_as_a_look(
+    first: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    robustness = ("robustness", "--model", str(first), "--data", "lines", "--corruptions", "noise")
+    assert main([*robustness, "--samples", "10"]) == 0
+    looked = read_test_result(first)
+    assert looked is not None
+    assert (looked.samples, looked.is_sample) == (10, True)
+    measured = measure_test(RunFolder(first))
+    assert (measured.samples, measured.is_sample) == (30, False)
+    assert measured.seen == looked.seen
+    assert main([*robustness, "--samples", "20"]) == 0
+    assert read_test_result(first) == measured
+
+
+def test_what_libraries_write_goes_to_the_log_of_the_run(
+    first: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with _library_lines_in(first / "log.txt"):
+        os.write(2, b"a line of native code\n")
+    assert "native code" in (first / "log.txt").read_text(encoding="utf-8")
+    os.write(2, b"afterwards\n")
+    assert capfd.readouterr().err == "afterwards\n"

@@ -42,7 +42,7 @@ pytestmark = pytest.mark.slow
 DEADLINE = 120.0
 """Seconds after which a wait has failed."""
 
-KNOWN = {**variables("lenet5"), **variables("random-forest")}
+KNOWN = {**variables({"preset": "lenet5"}), **variables({"preset": "random-forest"})}
 
 
 @pytest.fixture(scope="module")
@@ -150,8 +150,8 @@ def test_a_broken_space_is_refused(space: Any) -> None:
 
 
 def test_a_classic_model_has_no_epochs() -> None:
-    assert "epochs" not in variables("knn")
-    assert {"limit", "option.neighbors"} <= set(variables("knn"))
+    assert "epochs" not in variables({"preset": "knn"})
+    assert {"limit", "option.neighbors"} <= set(variables({"preset": "knn"}))
 
 
 def test_a_field_can_be_varied_once() -> None:
@@ -458,3 +458,20 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="is no journal file"):
         open_storage(str(path), tmp_path)
     shutil.rmtree(tmp_path)
+
+
+def test_the_options_of_a_layer_can_be_varied() -> None:
+    base = {"preset": "own", "data": "mnist", "layers": [{"kind": "flatten"}, {"kind": "dense"}]}
+    known = variables(base)
+    assert "layer.2.units" in known
+    assert "layer.1.units" not in known
+    dimension = parse_dimension("layer.2.units=16..64:16", known)
+    points = grid_points([dimension])
+    assert [point["layer.2.units"] for point in points] == [16, 32, 48, 64]
+    config = TrainingConfig.from_record(settings_with(base, points[1]))
+    assert config.layers[1].options["units"] == 32
+    assert base["layers"] == [{"kind": "flatten"}, {"kind": "dense"}]
+    with pytest.raises(ConfigError, match="from 1 to 8192"):
+        parse_dimension("layer.2.units=0..64", known)
+    with pytest.raises(ConfigError):
+        variables({"preset": "own", "layers": [{"kind": "code"}]})

@@ -43,8 +43,11 @@ OPTIONS = (
     *("--preset", "cnn-small", "--epochs", "3", "--batch-size", "32"),
     *("--learning-rate", "0.003", "--seed", "4"),
 )
-NORMALISED = ("--preset", "cnn-noise-1")
-"""A network whose state is more than its weights."""
+NORMALISED = (
+    *("--preset", "cnn-noise-1", "--mixing", "cutmix", "--erasing", "0.1"),
+    *("--class-weights", "0.5"),
+)
+"""A network whose state is more than its weights, and batches with random numbers of their own."""
 ENVIRONMENT = {
     **os.environ,
     "TF_DETERMINISTIC_OPS": "1",

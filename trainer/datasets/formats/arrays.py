@@ -36,7 +36,7 @@ _MARKS = (
     (TRAIN, ("train", "training", "tr")),
     (TRAIN, ("",)),
     (TEST, ("test", "testing", "te")),
-    (VALIDATION, ("val", "valid", "validation")),
+    (VALIDATION, ("val", "valid", "validation", "dev")),
 )
 
 _Arrays: TypeAlias = Mapping[str, npt.NDArray[Any]]

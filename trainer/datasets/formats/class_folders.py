@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from trainer.datasets.export import TABLE_NAME
-from trainer.datasets.formats.class_names import likeness, with_case_of, words_of
+from trainer.datasets.formats.class_names import cases_of, likeness, with_case_of, words_of
 from trainer.datasets.formats.file_tree import FileTree, shown
 from trainer.datasets.formats.picture_labels import LabelTable, label_tables
 from trainer.datasets.store import TEST, TRAIN, VALIDATION
@@ -17,6 +18,9 @@ from trainer.errors import Message
 from trainer.ink.picture_file import SUFFIXES, UNREAD_SUFFIXES
 
 _SUFFIXES, _UNREAD_SUFFIXES = tuple(SUFFIXES), tuple(UNREAD_SUFFIXES)
+_SAID = (*UNREAD_SUFFIXES, ".csv", ".tsv")
+"""Files beside the pictures that notes of their own speak of."""
+
 
 _SPLIT_WORDS = {
     **dict.fromkeys(("train", "training"), TRAIN),
@@ -46,11 +50,12 @@ class LabelledPictures:
     notes: list[str]
 
 
-def labelled_pictures(tree: FileTree) -> LabelledPictures:
-    """Return the pictures that have a label; no splits if none has one."""
-    pictures = [file for file in tree.files if file.lower().endswith(_SUFFIXES)]
+def labelled_pictures(tree: FileTree, suffixes: tuple[str, ...] = _SUFFIXES) -> LabelledPictures:
+    """Return the pictures that have a label, or other files; no splits if none has one."""
+    pictures = [file for file in tree.files if file.lower().endswith(suffixes)]
+    rest = [file for file in tree.files if not file.lower().endswith(suffixes)]
     notes = _left_out(
-        [file for file in tree.files if file.lower().endswith(_UNREAD_SUFFIXES)],
+        [file for file in rest if file.lower().endswith(_UNREAD_SUFFIXES)],
         Message("{n} picture is of a format that is not read: {example}. Save it as PNG or JPEG."),
         Message(
             "{n} pictures are of a format that is not read, {example} for instance. Save them as "
@@ -60,11 +65,12 @@ def labelled_pictures(tree: FileTree) -> LabelledPictures:
     if not pictures:
         return LabelledPictures({}, notes)
     tables, others = label_tables(tree, pictures)
+    used = {table.file for table in tables}
     folders = {file: PurePosixPath(file).parts[:-1] for file in pictures}
     split_names, outside = _split_folders(folders, tables)
     labels = (
         _labels_of_tables(tables, notes) if tables else _labels_of_folders(folders, outside, notes)
-    )
+    ) or _labels_of_names([file for file in pictures if file not in outside], notes)
     without = [file for file in pictures if file not in labels and file not in outside]
     notes += _left_out(
         without,
@@ -77,6 +83,14 @@ def labelled_pictures(tree: FileTree) -> LabelledPictures:
         Message(
             "{n} pictures are in no folder of a split and are left out, {example} for instance."
         ),
+    )
+    notes += _left_out(
+        [
+            *(f for f in rest if f not in used and not f.lower().endswith(_SAID)),
+            *tree.left_out,
+        ],
+        Message("{n} file is left out: {example}."),
+        Message("{n} files are left out, {example} for instance."),
     )
     notes += _left_out(
         others,
@@ -173,9 +187,24 @@ def _labels_of_folders(
     return labels
 
 
+def _labels_of_names(files: Sequence[str], notes: list[str]) -> dict[str, str]:
+    """Return the labels that begin or end the names of the files: "7_0012.png"; else none."""
+    parts = {file: re.split(r"[ _.-]+", PurePosixPath(file).stem) for file in files}
+    for place in (0, -1):
+        labels = {file: words[place] for file, words in parts.items() if len(words) > 1}
+        if len(labels) < len(files) or any(len(label) != 1 for label in labels.values()):
+            continue
+        if 1 < len(set(labels.values())) <= len(files) / 2:
+            sentence = "The labels are taken from the names of the files; {example} is {label}."
+            example = min(labels)
+            notes.append(Message(sentence, example=shown(example), label=labels[example]))
+            return labels
+    return {}
+
+
 def _readable(name: str) -> str:
     """Return a name as it is stored: composed, and of whole characters."""
-    whole = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    whole = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return unicodedata.normalize("NFC", whole)
 
 
@@ -209,8 +238,10 @@ def _class_level(folders: Sequence[tuple[str, ...]]) -> int:
 
 def _class_name(names: tuple[str, ...], level: int) -> str:
     """Return the name of a class, in the case that a folder around it or in it states."""
-    around = [word for name in names[:level] + names[level + 1 :] for word in words_of(name)]
-    return with_case_of(names[level], around)
+    around = [words_of(name) for name in names[:level] + names[level + 1 :]]
+    # A folder that is named after both cases holds both.
+    one = [word for words in around if len(cases_of(words)) == 1 for word in words]
+    return with_case_of(names[level], one)
 
 
 def _left_out(files: Sequence[str] | set[str], one: Message, many: Message) -> list[str]:

@@ -26,6 +26,11 @@ def words_of(name: str) -> list[str]:
     return [word if len(word) == 1 else word.lower() for word in _WORDS.findall(name)]
 
 
+def cases_of(words: Sequence[str]) -> set[str]:
+    """Return the words that name a case: "upper", "lower"."""
+    return (UPPER | LOWER).intersection(words)
+
+
 def with_case_of(character: str, words: Sequence[str]) -> str:
     """Return a letter in the case that words such as "upper" name, else unchanged."""
     if len(character) == 1 and UPPER.intersection(words):

@@ -16,7 +16,7 @@ from trainer.datasets.formats.class_names import named_alphabets
 from trainer.datasets.formats.source import RawLabels
 from trainer.errors import DatasetError, Message
 from trainer.files.npz import reading
-from trainer.ink.alphabet import BALANCED, BYCLASS, LETTERS, SPLIT_ALPHABETS
+from trainer.ink.alphabet import BALANCED, BYCLASS, DIGITS, LETTERS, SPLIT_ALPHABETS
 
 _MOST_CLASSES = 1_000
 """More distinct values are not labels."""
@@ -159,15 +159,21 @@ def other_names(classes: Classes) -> Iterator[tuple[tuple[str, ...], str]]:
             "The labels {low} to {high} look like the letters A to Z, which begin at 1.", **span
         )
         yield ("0", *LETTERS), sentence
-    if values.tolist() == list(range(1, 11)):
-        sentence = Message("The labels 1 to 10 look like the digits 1 to 9 and 0.")
-        yield (*"1234567890",), sentence
+    if values[0] > 0 and values.tolist() == list(range(values[0], values[0] + len(DIGITS))):
+        yield from _digits(span)
     if set(values.tolist()) <= {ord(character) for character in BYCLASS}:
         sentence = Message("The labels {low} to {high} look like character codes.", **span)
         yield tuple(chr(value) for value in values.tolist()), sentence
-    for shift in (1, -1):
+    for shift in (1, -1) if max(map(len, classes.alphabet)) == 1 else ():
         moved = tuple(np.roll(np.array(classes.alphabet), shift).tolist())
         yield moved, Message("The labels look shifted by one class.")
+
+
+def _digits(span: Mapping[str, int]) -> Iterator[tuple[tuple[str, ...], str]]:
+    sentence = Message("The labels {low} to {high} look like the digits 0 to 9.", **span)
+    yield tuple(DIGITS), sentence
+    if span["low"] == 1:
+        yield (*"1234567890",), Message("The labels 1 to 10 look like the digits 1 to 9 and 0.")
 
 
 def read_mapping(path: Path) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
@@ -9,19 +10,21 @@ import tarfile
 import weakref
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from trainer.datasets.idx import open_plain
 from trainer.errors import DatasetError, Message, PictureError
-from trainer.files.npz import UNREADABLE, reading
+from trainer.files.npz import UNREADABLE, check_inflated, reading
 from trainer.ink.picture_file import Grey, open_picture, picture_from_bytes
 
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
 _MOST_FILES = 3_000_000
+_MOST_UNPACKED = 1_000
+_BLOCK = 1 << 20
 _LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a picture or table that is read."""
 
@@ -50,17 +53,30 @@ class FileTree:
     title : str
     files : tuple of str
         Paths from the root, with "/" between the names.
-    read : callable
-        Returns the bytes of a file; none of one that is far too large.
+    open : callable
+        Opens a file for reading.
+    size : callable
+        Returns the bytes of a file, as its header states them.
     picture : callable
         Returns a file as a picture: ndarray of shape (height, width), dtype=uint8. Raises
         `PictureError`.
+    left_out : tuple of str
+        Links, devices and files with a path out of the archive.
     """
 
     title: str
     files: tuple[str, ...]
-    read: Callable[[str], bytes]
+    open: Callable[[str], IO[bytes]]
+    size: Callable[[str], int]
     picture: Callable[[str], Grey]
+    left_out: tuple[str, ...] = ()
+
+    def read(self, file: str) -> bytes:
+        """Return the bytes of a file; none of one that is far too large."""
+        if self.size(file) > _LARGEST_FILE:
+            return b""
+        with self.open(file) as stream:
+            return stream.read()
 
 
 def folder_tree(folder: Path) -> FileTree:
@@ -74,6 +90,7 @@ def folder_tree(folder: Path) -> FileTree:
         If a folder cannot be read.
     """
     files: list[str] = []
+    others: list[str] = []
     seen = set()
     waiting = [""]
     while waiting:
@@ -88,19 +105,17 @@ def folder_tree(folder: Path) -> FileTree:
                     continue
                 if entry.is_dir():
                     waiting.append(f"{above}{entry.name}/")
-                elif entry.is_file():
-                    files.append(f"{above}{entry.name}")
+                else:
+                    (files if entry.is_file() else others).append(f"{above}{entry.name}")
         _check_number(len(files), folder)
     return FileTree(
         folder.name,
         tuple(sorted(files)),
-        lambda file: _content(folder / file),
+        lambda file: (folder / file).open("rb"),
+        lambda file: (folder / file).stat().st_size,
         lambda file: open_picture(folder / file),
+        tuple(others),
     )
-
-
-def _content(path: Path) -> bytes:
-    return path.read_bytes() if path.stat().st_size <= _LARGEST_FILE else b""
 
 
 def is_archive(path: Path, start: bytes) -> bool:
@@ -111,8 +126,8 @@ def is_archive(path: Path, start: bytes) -> bool:
 def archive_tree(path: Path) -> FileTree:
     """Return the files in a ZIP or tar archive, which stays open as long as the tree is used.
 
-    Members with a path out of the archive, links, devices and members of more than 64 MB are
-    left out. Nothing is unpacked to the disk.
+    Members with a path out of the archive, links and devices are left out. Nothing is unpacked to
+    the disk.
 
     Raises
     ------
@@ -123,6 +138,39 @@ def archive_tree(path: Path) -> FileTree:
         tree, close = _zip_tree(path) if zipfile.is_zipfile(path) else _tar_tree(path)
     weakref.finalize(tree, close)
     return tree
+
+
+def unpack(
+    path: Path, tree: FileTree, files: Sequence[str], folder: Path, check: Callable[[], None] | None
+) -> None:
+    """Write files of an archive into a folder; `check` may raise to cancel.
+
+    Raises
+    ------
+    DatasetError
+        If there are far too many, they are far too large for the size of the archive, damaged, or
+        the disk is full.
+    """
+    if len(files) > _MOST_UNPACKED:
+        raise DatasetError("{path} holds too many files of data: {n}.", _UNPACK).format(
+            path=path.name, n=f"{len(files):,}"
+        )
+    with reading(path, _UNPACK):
+        check_inflated(sum(map(tree.size, files)), path.stat().st_size)
+    for file in files:
+        target = folder / file
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tree.open(file) as packed, target.open("xb") as stream:
+                while block := packed.read(_BLOCK):
+                    if check is not None:
+                        check()
+                    stream.write(block)
+        except _DAMAGED as error:
+            reason = getattr(error, "strerror", None) or error
+            raise DatasetError(
+                "{path} cannot be unpacked: {reason}.", "Make room on the disk of {folder}."
+            ).format(path=path.name, reason=reason, folder=folder.parent) from error
 
 
 def summary(files: Iterable[str]) -> str:
@@ -142,10 +190,13 @@ def _zip_tree(path: Path) -> tuple[FileTree, Callable[[], None]]:
     archive = zipfile.ZipFile(path)
     try:
         found: dict[str, zipfile.ZipInfo] = {}
+        others: list[str] = []
         for member in archive.infolist():
             name = _member_name(_zip_name(member))
-            is_link = stat.S_ISLNK(member.external_attr >> 16)
-            if not name or member.is_dir() or is_link or member.file_size > _LARGEST_FILE:
+            if member.is_dir() or name == "":
+                continue
+            if name is None or stat.S_ISLNK(member.external_attr >> 16):
+                others.append(member.filename)
                 continue
             if member.flag_bits & 1:
                 raise DatasetError("{path} is encrypted.", _UNPACK).format(path=path.name)
@@ -154,7 +205,14 @@ def _zip_tree(path: Path) -> tuple[FileTree, Callable[[], None]]:
     except BaseException:
         archive.close()
         raise
-    return _tree(path, sorted(found), lambda name: archive.read(found[name])), archive.close
+    tree = _tree(
+        path,
+        sorted(found),
+        lambda name: archive.open(found[name]),
+        lambda name: found[name].file_size,
+        others,
+    )
+    return tree, archive.close
 
 
 def _zip_name(member: zipfile.ZipInfo) -> str:
@@ -173,15 +231,20 @@ def _tar_tree(path: Path) -> tuple[FileTree, Callable[[], None]]:
     try:
         archive = tarfile.open(fileobj=cast(BinaryIO, stream), mode="r:")  # noqa: SIM115
         found: dict[str, tarfile.TarInfo] = {}
+        others: list[str] = []
         total = 0
         for member in archive:
             total += member.size
             if total > _LARGEST_TAR:
                 raise DatasetError("{path} is far too large.", _UNPACK).format(path=path.name)
             name = _member_name(member.name)
-            if name and member.isreg() and member.size <= _LARGEST_FILE:
-                found[name] = member
-                _check_number(len(found), path)
+            if member.isdir() or name == "":
+                continue
+            if name is None or not member.isreg():
+                others.append(member.name)
+                continue
+            found[name] = member
+            _check_number(len(found), path)
     except tarfile.TarError as error:
         stream.close()
         raise DatasetError("{path} cannot be read: {reason}.", _UNPACK).format(
@@ -191,12 +254,11 @@ def _tar_tree(path: Path) -> tuple[FileTree, Callable[[], None]]:
         stream.close()
         raise
 
-    def read(name: str) -> bytes:
-        opened = archive.extractfile(found[name])
-        return b"" if opened is None else opened.read()
+    def opened(name: str) -> IO[bytes]:
+        return archive.extractfile(found[name]) or io.BytesIO()
 
     # In the order of the archive: to go back in a compressed one is to begin again.
-    return _tree(path, found, read), stream.close
+    return _tree(path, found, opened, lambda name: found[name].size, others), stream.close
 
 
 class _Bounded:
@@ -214,10 +276,21 @@ class _Bounded:
         return getattr(self._stream, name)
 
 
-def _tree(path: Path, names: Iterable[str], read: Callable[[str], bytes]) -> FileTree:
+def _tree(
+    path: Path,
+    names: Iterable[str],
+    opened: Callable[[str], IO[bytes]],
+    size: Callable[[str], int],
+    left_out: Sequence[str],
+) -> FileTree:
     def picture(name: str) -> Grey:
+        if size(name) > _LARGEST_FILE:
+            raise PictureError("{name} is far too large to be read.", "Make it smaller.").format(
+                name=name
+            )
         try:
-            data = read(name)
+            with opened(name) as stream:
+                data = stream.read()
         except _DAMAGED as error:
             raise PictureError("{path} cannot be read: {reason}.", "Check the archive.").format(
                 path=name, reason=error
@@ -225,14 +298,15 @@ def _tree(path: Path, names: Iterable[str], read: Callable[[str], bytes]) -> Fil
         return picture_from_bytes(data, name)
 
     title = re.sub(r"(\.tar)?\.\w+$", "", path.name) or path.name
-    return FileTree(title, tuple(names), read, picture)
+    return FileTree(title, tuple(names), opened, size, picture, tuple(left_out))
 
 
-def _member_name(name: str) -> str:
-    """Return the path of a member; "" if it is hidden, or would lie outside the archive."""
+def _member_name(name: str) -> str | None:
+    """Return the path of a member; "" if it is hidden, None if it would lie outside the archive."""
     parts = name.replace("\\", "/").removeprefix("./").split("/")
-    is_inside = all(parts) and ".." not in parts and ":" not in parts[0]
-    return "/".join(parts) if is_inside and not any(map(_is_hidden, parts)) else ""
+    if not all(parts) or ".." in parts or ":" in parts[0]:
+        return None
+    return "" if any(map(_is_hidden, parts)) else "/".join(parts)
 
 
 def _is_hidden(name: str) -> bool:

@@ -55,7 +55,7 @@ _HOW = {
 """How images are made upright, within a sentence."""
 
 _LIGHT = 127
-_FAINT = 64
+_FAINT = 128
 _MIXED = 0.15
 """Smallest share of either polarity with which each image is inverted by itself."""
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from trainer.datasets.formats.class_folders import LabelledPictures
+from trainer.datasets.formats.file_tree import FileTree, shown
 from trainer.datasets.formats.source import (
     Chunk,
     ImportSource,
@@ -19,15 +22,21 @@ from trainer.datasets.formats.source import (
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.datasets.store import TEST, TRAIN
 from trainer.errors import DatasetError, InkError, Message
-from trainer.files.npz import reading
+from trainer.files.npz import UNREADABLE, reading
 from trainer.files.records import RecordError, parse
 from trainer.ink.alphabet import BYCLASS
-from trainer.ink.documents import document_format, read_document
+from trainer.ink.documents import document_format, inks_from_bytes, read_document
 from trainer.ink.render import IMAGE_SIZE
 from trainer.ink.strokes import MAX_JSON_LENGTH, Ink
 
 _LABEL_KEYS = ("label", "character", "word")
 """The last is Quick Draw's."""
+
+INK_DOCUMENTS = (".svg", ".inkml", ".xopp", ".json")
+"""Names of files with the inks of one class each."""
+
+_LARGEST_LABEL = 2**53
+"""Larger numbers in JSON may have been rounded."""
 
 _FORM = 'Each line is like {"label": "g", "strokes": [[[x, y], [x, y]]]}.'
 
@@ -101,6 +110,53 @@ def open_ink_document(path: Path) -> ImportSource:
     return source
 
 
+def open_ink_folders(
+    tree: FileTree, found: LabelledPictures, check: Callable[[], None] | None
+) -> ImportSource:
+    """Open class folders of documents with inks; what cannot be read is left out with a note.
+
+    Raises
+    ------
+    DatasetError
+        If none can be read.
+    """
+    title = Path(tree.title)
+    archives = {}
+    damaged: dict[str, InkError] = {}
+    for split, files in found.splits.items():
+        inks: list[Ink] = []
+        names: list[str] = []
+        for file, label in files:
+            if check is not None:
+                check()
+            try:
+                some = [each.ink for each in inks_from_bytes(tree.read(file), file)]
+            except InkError as error:
+                damaged[file] = error
+                continue
+            except UNREADABLE as error:
+                damaged[file] = InkError(
+                    "{path} cannot be read: {reason}.", "Check the archive."
+                ).format(path=file, reason=error)
+                continue
+            inks += some
+            names += [label] * len(some)
+        if inks:
+            archives[split] = _archive(title, inks, names)
+    file = min(damaged, default="")
+    if not archives:
+        raise DatasetError(damaged[file].message, damaged[file].hint)
+    source = _source(title, "inks in class folders", archives)
+    notes = list(found.notes)
+    if damaged:
+        sentence = "{n} files with inks are left out, {example} for instance: {reason}"
+        if len(damaged) == 1:
+            sentence = "{n} file with inks is left out: {reason}"
+        reason = damaged[file].message
+        notes.append(Message(sentence, n=f"{len(damaged):,}", example=shown(file), reason=reason))
+    return replace(source, title=tree.title, notes=notes)
+
+
 def _archive(path: Path, inks: Sequence[Ink], names: Sequence[str]) -> PenArchive:
     known = set(names)
     alphabet = tuple(c for c in BYCLASS if c in known) + tuple(sorted(known - set(BYCLASS)))
@@ -120,7 +176,7 @@ def _drawing(line: str, where: str) -> tuple[Ink, str]:
         ) from error
     holder = record if isinstance(record, dict) else {}
     name = next((holder[key] for key in _LABEL_KEYS if key in holder), None)
-    if isinstance(name, int | float) and not isinstance(name, bool):
+    if isinstance(name, int | float) and not isinstance(name, bool) and abs(name) <= _LARGEST_LABEL:
         name = f"{name:.15g}"
     if not isinstance(name, str) or not name.strip():
         raise DatasetError("Expected a label in {where}. Received: {name}.", _FORM).format(

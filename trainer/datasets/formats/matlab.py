@@ -6,8 +6,9 @@ SciPy's and h5py's readers may crash on a broken file, so a child unpacks it:
 
 from __future__ import annotations
 
+import struct
 import sys
-import tempfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ from trainer.datasets.formats.source import (
 from trainer.datasets.idx import EMNIST_TERMS
 from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
-from trainer.files.npz import UNREADABLE
+from trainer.files.npz import UNREADABLE, check_inflated
+from trainer.files.paths import temporary_folder
 from trainer.processes.launch import missing_hint
 from trainer.processes.sandbox import limit_this_process, out_of_memory, read_sandboxed
 
@@ -38,6 +40,10 @@ _ARRAYS = "arrays"
 
 _HDF5_MATLAB = b"MATLAB 7.3"
 _MOST_ARRAYS = 32
+_MAT5_HEADER = 128
+_COMPRESSED = 15
+"""Of the variables of a MATLAB file of version 5: its bytes of header, and their type if packed."""
+
 HDF5_START = b"\x89HDF\r\n\x1a\n"
 _MALFORMED: tuple[type[Exception], ...] = (*UNREADABLE, LookupError, ArithmeticError, TypeError)
 
@@ -60,7 +66,7 @@ def open_matlab(path: Path, check: Callable[[], None] | None = None) -> ImportSo
     DatasetError
         If it is damaged or of another form, or SciPy (HDF5: h5py) is not installed.
     """
-    with tempfile.TemporaryDirectory(prefix="emnist-desktop-") as name:
+    with temporary_folder() as name:
         read_sandboxed(["matlab", str(path), name], path, DatasetError, _HINT, check)
         try:
             return _source(path, Path(name))
@@ -210,9 +216,9 @@ def _load_hdf5(path: Path) -> dict[str, object]:
                     datasets.append((name, item)) if isinstance(item, h5py.Dataset) else None
                 )
             )
-            for name, item in datasets[:_MOST_ARRAYS]:
-                if item.dtype.kind in "biuf":
-                    content[name] = item[()]
+            numbers = [each for each in datasets if each[1].dtype.kind in "biuf"][:_MOST_ARRAYS]
+            check_inflated(sum(item.nbytes for _, item in numbers), path.stat().st_size)
+            content = {name: item[()] for name, item in numbers}
     except MemoryError as error:
         raise DatasetError(out_of_memory(path), _HINT) from error
     except _MALFORMED as error:
@@ -220,6 +226,21 @@ def _load_hdf5(path: Path) -> dict[str, object]:
             path=path.name, reason=error
         ) from error
     return content
+
+
+def _promised(path: Path) -> int:
+    """Return the bytes that the compressed variables of a file of version 5 say they unpack to."""
+    total = 0
+    with path.open("rb") as stream:
+        order = {b"IM": "<", b"MI": ">"}.get(stream.read(_MAT5_HEADER)[-2:])
+        while order and len(tag := stream.read(8)) == 8:
+            kind, n_bytes = struct.unpack(f"{order}2I", tag)
+            following = stream.tell() + n_bytes
+            if kind == _COMPRESSED:
+                inner = zlib.decompressobj().decompress(stream.read(64), 8)
+                total += struct.unpack(f"{order}2I", inner)[1] if len(inner) == 8 else 0
+            stream.seek(following)
+    return total
 
 
 def _load(path: Path) -> dict[str, object]:
@@ -239,6 +260,7 @@ def _load(path: Path) -> dict[str, object]:
         ).format(path=path.name, install=missing_hint("train", "scipy")) from error
     limit_this_process(path)
     try:
+        check_inflated(_promised(path), path.stat().st_size)
         content: dict[str, object] = loadmat(path)
     except MemoryError as error:
         raise DatasetError(out_of_memory(path), _HINT) from error

@@ -10,10 +10,13 @@ from pathlib import PurePosixPath
 
 from trainer.datasets.formats.file_tree import FileTree
 from trainer.files.npz import UNREADABLE
+from trainer.files.records import RecordError, parse
 from trainer.files.tables import text_of
 
-_DAMAGED: tuple[type[Exception], ...] = (*UNREADABLE, csv.Error)
-_SUFFIXES = (".csv", ".tsv", ".txt")
+_DAMAGED: tuple[type[Exception], ...] = (*UNREADABLE, csv.Error, RecordError)
+_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".jsonl")
+_SAID = (".csv", ".tsv")
+_NESTED = (dict, list)
 _SEPARATORS = ",;\t "
 _PROBED = 200
 """Rows in which the columns are found."""
@@ -74,7 +77,7 @@ def label_tables(tree: FileTree, pictures: Sequence[str]) -> tuple[list[LabelTab
     if 2 * len({picture for table in tables for picture in table.labels}) < len(pictures):
         tables = []
     used = {table.file for table in tables}
-    return tables, [file for file in names if file not in used and not file.endswith(".txt")]
+    return tables, [file for file in names if file not in used and file.endswith(_SAID)]
 
 
 def _table(tree: FileTree, file: str, pictures: Sequence[str]) -> LabelTable | None:
@@ -117,12 +120,26 @@ def _rows(tree: FileTree, file: str) -> list[list[str]]:
         data = tree.read(file)
         is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
         text = data.decode("utf-16" if is_wide else "utf-8-sig")
+        if file.lower().endswith((".json", ".jsonl")):
+            return _json_rows(text, has_lines=file.lower().endswith("l"))
         first = text.splitlines()[0] if text else ""
         separator = max(_SEPARATORS, key=first.count)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         return [row for row in reader if any(cell.strip() for cell in row)]
     except _DAMAGED:
         return []
+
+
+def _json_rows(text: str, *, has_lines: bool) -> list[list[str]]:
+    """Return the cells of labels by file, ``{"1.png": "A"}``, or of records with both."""
+    value = (
+        [parse(line) for line in text.splitlines() if line.strip()] if has_lines else parse(text)
+    )
+    if isinstance(value, dict):
+        return [[key, str(label)] for key, label in value.items() if not isinstance(label, _NESTED)]
+    records = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    titles = list(records[0]) if records else []
+    return [titles, *([str(each.get(title, "")) for title in titles] for each in records)]
 
 
 def _cell(row: list[str], column: int) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.formats.class_folders import LabelledPictures, labelled_pictures
-from trainer.datasets.formats.file_tree import FileTree, archive_tree, shown, summary
+from trainer.datasets.formats.class_folders import LabelledPictures
+from trainer.datasets.formats.file_tree import FileTree, shown
 from trainer.datasets.formats.source import (
     CHUNK,
     Chunk,
@@ -33,24 +32,6 @@ _ARRANGED = Message(
     "Pictures belong into a folder for each class, named like it, or beside a CSV that names each "
     "with its label."
 )
-
-
-def open_archive(path: Path) -> ImportSource:
-    """Open a ZIP or tar archive of class folders.
-
-    Raises
-    ------
-    DatasetError
-        If it is damaged, or holds something else.
-    """
-    tree = archive_tree(path)
-    found = labelled_pictures(tree)
-    if not found.splits:
-        raise DatasetError(
-            "There are no class folders of pictures in the archive {path}. Found: {files}.",
-            "Unpack it, and import what is inside. {how}",
-        ).format(path=path.name, files=summary(tree.files), how=how_to_arrange(found))
-    return open_pictures(tree, found)
 
 
 def how_to_arrange(found: LabelledPictures, *others: str) -> Message:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.store import TEST, TRAIN
+from trainer.datasets.store import TEST, TRAIN, VALIDATION
 from trainer.errors import DatasetError
 from trainer.ink.render import Images
 
@@ -33,10 +33,21 @@ COLOURED = frozenset(3 * side * side for side in range(14, 129))
 """Numbers of values of a square image of three colours, one of which only is square itself."""
 
 _JUDGED = 200
+_MOST_DEVIATIONS = 20
+"""Between paper and ink in standardised images."""
+
+_LEAST_PAPER = 0.2
+"""Share of the pixels that are paper."""
+
 _LARGEST_LABEL = 2.0**53
 """Larger floating-point numbers have no units."""
 
-_TEST_NAME = re.compile(r"test|t10k|valid|(?<![a-z])val(?![a-z])")
+_SPLIT_NAMES = (
+    (VALIDATION, re.compile(r"valid|(?<![a-z])(?:val|dev)(?![a-z])")),
+    (TEST, re.compile(r"(?<!la)test|t10k|(?<![a-z])(?:tst|tes|te)(?![a-z])|\.t(?:\.bz2)?$")),
+)
+"""What the names of files say of their split."""
+
 _FULL_SCALE = 255.0
 _SCALES = (1.0, 16.0, 255.0, 1023.0, 4095.0, 65535.0)
 """What full ink may be: a share, the 4×4 cells of optdigits, and 8, 10, 12 or 16 bits."""
@@ -124,6 +135,8 @@ class ImportSource:
     terms, citation : str
     notes : list of str
         Sentences about skipped samples; they may grow while chunks are read.
+    keeper : object
+        What must live as long as the splits are read.
     """
 
     format: str
@@ -137,12 +150,13 @@ class ImportSource:
     terms: str = ""
     citation: str = ""
     notes: list[str] = field(default_factory=list)
+    keeper: object = None
 
 
 def split_of(path: Path) -> str:
     """Return the split that a file's name indicates."""
     name = path.name.lower()
-    return TEST if _TEST_NAME.search(name) else TRAIN
+    return next((split for split, words in _SPLIT_NAMES if words.search(name)), TRAIN)
 
 
 def labels_beside(path: Path) -> Path | None:
@@ -303,8 +317,8 @@ def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
     Parameters
     ----------
     values : ndarray of shape (n, …)
-        From 0 to 1, 16 or 255; from -1 to 1; or integers of 10, 12 or 16 bits, if most images
-        exceed 255.
+        From 0 to 1, 16 or 255; from -0.5 to 0.5 or -1 to 1; integers of 10, 12 or 16 bits, if most
+        images exceed 255; standardised, or signed bytes, if many are the lowest or the highest.
 
     Raises
     ------
@@ -317,8 +331,11 @@ def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
             "Expected finite pixels in {where}. Received: NaN or infinity.",
             "Mend the images, for instance with numpy.nan_to_num.",
         ).format(where=where)
-    if high <= 1.0 and -1.0 <= low < 0.0:
-        return 1.0, 127.5
+    if low < 0.0 and max(-low, high) <= 1.0:
+        half = 0.5 if math.isclose(max(-low, high), 0.5, rel_tol=1e-6) else 1.0
+        return half, _FULL_SCALE / (2 * half)
+    if low < 0.0 and _is_standardised(values, low, high):
+        return (128.0, 1.0) if values.dtype == np.int8 else (-low, _FULL_SCALE / (high - low))
     wide = next((scale for scale in _SCALES if high <= scale), None)
     if low < 0.0 or wide is None or (high > _FULL_SCALE and not _are_wide(values)):
         raise DatasetError(
@@ -326,6 +343,15 @@ def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
             "Bring them to one of these ranges; measured features are no pictures.",
         ).format(where=where, low=f"{low:g}", high=f"{high:g}")
     return 0.0, _FULL_SCALE / wide
+
+
+def _is_standardised(values: npt.NDArray[Any], low: float, high: float) -> bool:
+    """Return whether pixels were moved: those of the paper are alike, at one end of the range."""
+    is_small = values.dtype == np.int8 or (
+        values.dtype.kind == "f" and high - low < _MOST_DEVIATIONS
+    )
+    paper = max(np.mean(values == end) for end in (low, high)) if is_small else 0.0
+    return bool(paper > _LEAST_PAPER)
 
 
 def _are_wide(values: npt.NDArray[Any]) -> bool:

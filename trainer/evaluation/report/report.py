@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
 import numpy as np
+import numpy.typing as npt
 
 from trainer.datasets.samples import Data
 from trainer.errors import DatasetError
 from trainer.evaluation import calibration, metrics
 from trainer.evaluation.classifier import SharedAlphabet, shared_alphabet
 from trainer.evaluation.report.predictions import PREDICTIONS_NAME, Predictions
-from trainer.files.records import Count, RecordError, Share, decode, read_object, write_json
+from trainer.files.records import (
+    Count,
+    RecordError,
+    Share,
+    decode,
+    decode_or,
+    read_object,
+    write_json,
+)
 from trainer.ink.alphabet import CharacterSet, character_set_projection, class_indices
 from trainer.recognition.bundle import checksum
 from trainer.recognition.recognizer import Probabilities
@@ -23,6 +33,7 @@ REPORT_NAME = "report.json"
 REPORT_FORMAT = 1
 
 _MOST_PAIRS = 30
+_MOST_WRITERS, _PAIRS_OF_WRITER = 500, 3
 
 
 class _Average(TypedDict):
@@ -50,6 +61,25 @@ class _Pair(TypedDict):
     count: Count
     of: Count
     share: Share
+
+
+class WriterPair(TypedDict):
+    """What of one writer is read as what, and how often."""
+
+    true: str
+    predicted: str
+    count: Count
+
+
+class WriterFigures(TypedDict):
+    """How well one writer is read."""
+
+    writer: str
+    samples: Count
+    correct: Count
+    accuracy: Share
+    interval: tuple[Share, Share]
+    most_confused: list[WriterPair]
 
 
 class _Bin(TypedDict):
@@ -169,6 +199,11 @@ def _is_sound(figures: dict[str, Any]) -> bool:
     )
 
 
+def writer_figures(figures: dict[str, Any]) -> list[WriterFigures]:
+    """Return the figures by writer; none in a report that was made before there were any."""
+    return decode_or([], list[WriterFigures], figures.get("by_writer"))
+
+
 def load_report(folder: Path) -> Report:
     """Read figures and predictions.
 
@@ -229,8 +264,40 @@ def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Dat
         **_class_figures(confusion, characters),
         "reliability": [asdict(found) for found in calibration.reliability(sure, correct)],
         "coverage": [asdict(found) for found in calibration.coverage(sure, correct)],
+        "by_writer": _by_writer(correct, predictions, characters, data),
     }
     return Report(figures, predictions)
+
+
+def _by_writer(
+    correct: npt.NDArray[np.bool_], predictions: Predictions, characters: Sequence[str], data: Data
+) -> list[dict[str, Any]]:
+    """Return the figures of each writer, the one who is read worst first."""
+    if data.writers is None:
+        return []
+    numbers, index, counts = np.unique(data.writers, return_inverse=True, return_counts=True)
+    if not 1 < len(numbers) <= _MOST_WRITERS:
+        return []
+    found = []
+    for row, number in enumerate(numbers.tolist()):
+        own = index == row
+        is_wrong = own & ~correct
+        truth, given = predictions.truth[is_wrong], predictions.predicted[is_wrong]
+        pairs = Counter(zip(truth.tolist(), given.tolist(), strict=True))
+        found.append(
+            {
+                "writer": data.writer_names[number] if data.writer_names else str(number),
+                "samples": int(counts[row]),
+                "correct": int(correct[own].sum()),
+                "accuracy": float(correct[own].mean()),
+                "interval": list(metrics.accuracy_interval(correct[own])),
+                "most_confused": [
+                    {"true": characters[true], "predicted": characters[other], "count": count}
+                    for (true, other), count in pairs.most_common(_PAIRS_OF_WRITER)
+                ],
+            }
+        )
+    return sorted(found, key=lambda each: (each["accuracy"], -each["samples"]))
 
 
 def _unmasked(

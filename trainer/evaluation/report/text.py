@@ -10,12 +10,16 @@ _BAR = 20
 """Width of a full bar in characters."""
 
 
-def report_text(figures: dict[str, Any], *, has_classes: bool = False) -> str:
-    """Return the metrics as text; with `has_classes` also a table of all classes."""
+def report_text(
+    figures: dict[str, Any], *, has_classes: bool = False, has_writers: bool = False
+) -> str:
+    """Return the metrics as text, with tables of all classes and writers if they are wanted."""
     lines = [*_main_lines(figures)]
     if taken := range_text(figures):
         lines.append(f"input range        {taken}")
     lines += ["", *_pair_lines(figures)]
+    if has_writers:
+        lines += ["", *_writer_lines(figures)]
     if has_classes:
         lines += ["", *_class_lines(figures)]
     return "\n".join(lines)
@@ -92,6 +96,26 @@ def _class_lines(figures: dict[str, Any]) -> list[str]:
         bar = "█" * round(_BAR * entry["accuracy"])
         lines.append(_row(entry["character"], entry, width) + f"  {entry['accuracy']:8.2%}  {bar}")
     lines += [_row(name, figures[name], width) for name in ("macro", "weighted")]
+    return lines
+
+
+def confused_text(pairs: list[dict[str, Any]]) -> str:
+    """Return what is read as what: "r as V (3)"."""
+    return ", ".join(f"{each['true']} as {each['predicted']} ({each['count']})" for each in pairs)
+
+
+def _writer_lines(figures: dict[str, Any]) -> list[str]:
+    rows = figures["by_writer"]
+    if not rows:
+        return ["It is not known who wrote what, or all is by one writer."]
+    width = max(len("writer"), *(len(row["writer"]) for row in rows))
+    lines = [f"{'writer':{width}}  accuracy     95 % interval  samples  most confused"]
+    for row in rows:
+        low, high = row["interval"]
+        lines.append(
+            f"{row['writer']:{width}}  {row['accuracy']:8.2%}  {low:6.1%} to {high:6.1%}  "
+            f"{row['samples']:7,}  {confused_text(row['most_confused'])}".rstrip()
+        )
     return lines
 
 

@@ -21,7 +21,16 @@ _GROUP_WIDTH = 82
 """Characters of several layers on one line; behind them is their shape."""
 
 _POOLING = ("MaxPooling2D", "AveragePooling2D")
-_OWN_LINE = ("Conv2D", "Dense", "Resizing", "ZeroPadding2D", "GaussianNoise", "GlobalAverage")
+_OWN_LINE = (
+    "Conv2D",
+    "Depthwise",
+    "Separable",
+    "Dense",
+    "Resizing",
+    "ZeroPadding2D",
+    "GaussianNoise",
+    "GlobalAverage",
+)
 """A line of layers begins with one of these; what follows is normalised, pooled or dropped out."""
 
 _HIDDEN = ("name", "dtype", "trainable", "seed", "data_format", "kwargs")
@@ -141,9 +150,10 @@ def _value(value: Any) -> str:
 def _penalty(model: Any) -> str:
     """Return the L2 penalty of the layers as source; empty without."""
     for layer in model.layers:
-        penalty = getattr(layer, "kernel_regularizer", None)
-        if penalty is not None:
-            return f"keras.regularizers.L2({float(penalty.l2):.6g})"
+        for weights in ("kernel", "depthwise", "pointwise"):
+            penalty = getattr(layer, f"{weights}_regularizer", None)
+            if penalty is not None:
+                return f"keras.regularizers.L2({float(penalty.l2):.6g})"
     return ""
 
 
@@ -227,7 +237,9 @@ def _functional(items: list[Any], size: str) -> list[str]:
     calls = [(names[_block_source(i)[0]], i) if isinstance(i, _Block) else ("", i) for i in items]
     for name, group in itertools.groupby(calls, key=lambda call: call[0]):
         members = [item for _, item in group]
-        if name:
+        if name and len(members) == 1:
+            lines.append(f"x = {name}(x, {members[0].width}, {members[0].stride})")
+        elif name:
             pairs = _counted([f"({block.width}, {block.stride})" for block in members])
             lines += ["for width, stride in (", *pairs, "):", f"    x = {name}(x, width, stride)"]
         else:

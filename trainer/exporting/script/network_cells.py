@@ -11,6 +11,7 @@ from trainer.config.code import (
     PLATEAU_EPOCHS,
     PLATEAU_FACTOR,
     number,
+    setting_code,
 )
 from trainer.config.training_config import TrainingConfig
 from trainer.exporting.script.cells import CONFUSION_PLOT, Cell
@@ -63,7 +64,8 @@ def _network(config: TrainingConfig, data: ScriptData) -> tuple[str, ...]:
 
 def _has_targets(config: TrainingConfig, data: ScriptData) -> bool:
     """Return whether targets are probabilities instead of class numbers."""
-    return bool(config.label_smoothing or config.teacher) or _is_merging(data)
+    mixes = config.mixing != "none"
+    return bool(config.label_smoothing or config.teacher or mixes) or _is_merging(data)
 
 
 def _batches(config: TrainingConfig, data: ScriptData) -> Cell:
@@ -96,8 +98,24 @@ def _batches(config: TrainingConfig, data: ScriptData) -> Cell:
     ]
     if _varies(config, data):
         lines.append("batches = batches.map(augment, num_parallel_calls=tf.data.AUTOTUNE)")
-    lines.append("batches = batches.prefetch(2)")
+    lines += [*_mixing(config), "batches = batches.prefetch(2)"]
     return Cell(heading, tuple(lines))
+
+
+def _mixing(config: TrainingConfig) -> list[str]:
+    lines = []
+    if config.erasing:
+        lines += [
+            f"erase = {setting_code('erasing', config.erasing, {})}",
+            "batches = batches.map(lambda x, y: (erase(x, training=True), y))",
+        ]
+    if config.mixing != "none":
+        lines += [
+            f"mix = {setting_code('mixing', config.mixing, vars(config))}",
+            'batches = batches.map(lambda x, y: mix({"images": x, "labels": y}, training=True))',
+            'batches = batches.map(lambda batch: (batch["images"], batch["labels"]))',
+        ]
+    return lines
 
 
 def _drawing(config: TrainingConfig, *, has_share: bool) -> list[str]:
@@ -339,12 +357,19 @@ def _fit(config: TrainingConfig, data: ScriptData) -> Cell:
         ]
     has_targets = _has_targets(config, data)
     truth = 'np.eye(len(ALPHABET), dtype="float32")[y_val]' if has_targets else "y_val"
+    lines.append("]")
+    if config.class_weights:
+        lines += [
+            "counts = np.bincount(y_train, minlength=len(ALPHABET))",
+            f"weights = np.maximum(counts, 1.0) ** -{number(config.class_weights)}",
+            "weights *= len(y_train) / (counts * weights).sum()",
+        ]
     lines += [
-        "]",
         "history = model.fit(",
         "    batches, epochs=EPOCHS, shuffle=False, callbacks=callbacks, "
         "validation_batch_size=512,",
         f"    validation_data=(x_val[..., None], {truth}),",
+        *(["    class_weight=dict(enumerate(weights)),"] if config.class_weights else []),
         ")",
         'model.load_weights("best.weights.h5")',
         'model.save("model.keras")',

@@ -119,11 +119,15 @@ def test_the_other_choices_change_what_is_shown(
     images, labels = digits(30)
     np.savez(tmp_path / "small.npz", images=images[:, 2:26, 2:26], labels=labels)
     dialog = open_dialog(tmp_path / "small.npz")
-    click(qtbot, dialog.inverted_box)
+    dialog.ink_box.setFocus()
+    assert dialog.ink_box.currentText() == "as found: light on dark paper"
+    qtbot.keyClick(dialog.ink_box, Qt.Key.Key_End)
     settle(qtbot, dialog)
     assert "inverted" in warnings_of(dialog)
-    click(qtbot, dialog.inverted_box)
+    qtbot.keyClick(dialog.ink_box, Qt.Key.Key_Home)
     settle(qtbot, dialog)
+    assert dialog.ink_box.currentText() == "as found: light on dark paper"
+    assert "inverted" not in warnings_of(dialog)
     dialog.size_box.setFocus()
     qtbot.keyClick(dialog.size_box, Qt.Key.Key_Down)
     settle(qtbot, dialog)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.trainer.handwriting import digits, idx, write_idx
+from trainer.datasets.formats import matlab
 from trainer.datasets.formats.import_ import ImportOptions, import_dataset, inspect_import
 from trainer.datasets.formats.matlab import unpack_matlab
 from trainer.datasets.formats.source import as_bytes, value_scale, whole_labels
@@ -51,11 +53,16 @@ def test_an_archive_with_train_and_test(tmp_path: Path, names: tuple[str, ...]) 
         lambda images: images / 255.0,
         lambda images: images.astype(np.float32),
         lambda images: images / 127.5 - 1.0,
+        lambda images: images / 255.0 - 0.5,
+        lambda images: (images.astype(np.int16) - 128).astype(np.int8),
         lambda images: images[..., None],
         lambda images: images[:, None].astype(np.int32),
         lambda images: images.reshape(len(images), -1),
     ],
-    ids=["0..1", "float 0..255", "-1..1", "channel last", "channel first", "flattened"],
+    ids=[
+        *("0..1", "float 0..255", "-1..1", "-0.5..0.5", "signed"),
+        *("channel last", "channel first", "flattened"),
+    ],
 )
 def test_every_usual_form_of_images_gives_the_same(tmp_path: Path, stored: object) -> None:
     images, labels = digits(20)
@@ -66,6 +73,31 @@ def test_every_usual_form_of_images_gives_the_same(tmp_path: Path, stored: objec
     train = open_dataset(tmp_path / "out").splits["train"]
     np.testing.assert_array_equal(train.images, images)
     np.testing.assert_array_equal(train.labels, labels)
+
+
+def test_standardised_images_are_scaled_and_said(tmp_path: Path) -> None:
+    images, labels = digits(20)
+    np.savez(tmp_path / "set.npz", images=(images / 255 - 0.1307) / 0.3081, labels=labels)
+    preview = inspect_import(tmp_path / "set.npz")
+    assert [finding.kind for finding in preview.warnings] == ["scale"]
+    import_dataset(tmp_path / "set.npz", preview.options, tmp_path / "out")
+    stored = np.array(open_dataset(tmp_path / "out").splits["train"].images)
+    np.testing.assert_allclose(stored, images * (255.0 / images.max()), atol=0.6)
+    np.savez(
+        tmp_path / "features.npz",
+        images=np.random.default_rng(0).normal(size=(20, 784)),
+        labels=labels,
+    )
+    with pytest.raises(DatasetError, match="Expected pixels"):
+        inspect_import(tmp_path / "features.npz")
+
+
+def test_labels_from_1_for_digits_from_0_are_proposed(tmp_path: Path) -> None:
+    images, labels = digits(40)
+    np.savez(tmp_path / "usps.npz", images=images, labels=labels + 1)
+    (finding,) = inspect_import(tmp_path / "usps.npz").warnings
+    assert finding.fix is not None
+    assert finding.fix.classes == tuple("0123456789")
 
 
 def test_bits_become_black_and_white(tmp_path: Path) -> None:
@@ -129,6 +161,26 @@ def test_what_would_unpack_to_far_more_is_refused_before(tmp_path: Path, name: s
         path.write_bytes(gzip.compress(b"\0\0\x08\x03" + shape))
     with pytest.raises(DatasetError, match=r"would unpack to 2,048 MB"):
         inspect_import(path) if path.suffix == ".npz" else read_idx(path)
+
+
+@pytest.mark.parametrize("name", ["x.h5", "x.mat"])
+def test_data_of_matlab_and_hdf5_are_refused_by_their_headers_too(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matlab, "limit_this_process", lambda _: None)
+    path = tmp_path / name
+    if name == "x.h5":
+        with pytest.importorskip("h5py").File(path, "w") as file:
+            file.create_dataset("X", (2**21, 1024), dtype="u1", chunks=True)
+    else:
+        pytest.importorskip("scipy.io").savemat(path, {"X": np.eye(9)}, do_compression=True)
+        data = path.read_bytes()
+        inner = bytearray(zlib.decompress(data[136:]))
+        inner[4:8] = (2**31).to_bytes(4, "little")
+        packed = zlib.compress(inner)
+        path.write_bytes(data[:132] + len(packed).to_bytes(4, "little") + packed)
+    with pytest.raises(DatasetError, match=r"would unpack to 2,048 MB"):
+        unpack_matlab(path, tmp_path)
 
 
 def test_an_array_in_columns_is_read_as_it_is(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -316,7 +318,7 @@ def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
         os.mkfifo(tmp_path / name)
     preview = inspect_import(tmp_path)
     assert preview.counts == {"train": 20}
-    assert notes(preview) == []
+    assert notes(preview) == ["2 files are left out, 0/pipe.png for instance."]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
@@ -349,3 +351,109 @@ def test_an_import_without_a_sample_stores_nothing(tmp_path: Path) -> None:
         import_dataset(tmp_path / "pics", None, tmp_path / "stored")
     assert "a/1.png shows no ink" in raised.value.hint
     assert not (tmp_path / "stored").exists()
+
+
+@pytest.mark.parametrize("form", ["{label}_{n:04}.png", "img-{n:04}-{label}.png"])
+def test_labels_may_be_in_the_names_of_the_files(tmp_path: Path, form: str) -> None:
+    write_classes(tmp_path, form=form)
+    preview = inspect_import(tmp_path)
+    assert by_character(tmp_path) == dict(Counter(str(label) for label in LABELS[:20].tolist()))
+    (note,) = notes(preview)
+    assert note.startswith("The labels are taken from the names of the files; ")
+
+
+@pytest.mark.parametrize("name", ["labels.json", "records.json", "metadata.jsonl"])
+def test_labels_may_be_json(tmp_path: Path, name: str) -> None:
+    write_classes(tmp_path, form="pics/{n}.png")
+    labels = {f"pics/{n}.png": int(LABELS[n]) for n in range(20)}
+    records = [{"file_name": file, "label": label} for file, label in labels.items()]
+    lines = "\n".join(map(json.dumps, records))
+    text = json.dumps(labels if name == "labels.json" else records)
+    (tmp_path / name).write_text(lines if name.endswith("l") else text)
+    assert by_character(tmp_path) == dict(Counter(str(label) for label in LABELS[:20].tolist()))
+    (note,) = notes(inspect_import(tmp_path))
+    assert note.startswith(f"The labels are those in {name}")
+
+
+def test_half_characters_in_json_are_replaced(tmp_path: Path) -> None:
+    for n in range(2):
+        write(tmp_path / f"{n}.png", n)
+    (tmp_path / "labels.json").write_text('{"0.png": "\\ud800", "1.png": "B"}')
+    assert by_character(tmp_path) == {"B": 1, "\ufffd": 1}
+
+
+def test_strays_beside_pictures_are_counted(tmp_path: Path) -> None:
+    write_classes(tmp_path)
+    (tmp_path / "readme.txt").write_text("About these pictures.")
+    (tmp_path / "notes.json").write_text('{"by": "me"}')
+    assert notes(inspect_import(tmp_path)) == ["2 files are left out, notes.json for instance."]
+
+
+def test_a_folder_named_after_both_cases_says_none(tmp_path: Path) -> None:
+    write(tmp_path / "Upper_Lower" / "Upper" / "A" / "1.png", 1)
+    write(tmp_path / "Upper_Lower" / "Lower" / "a" / "2.png", 2)
+    assert by_character(tmp_path) == {"A": 1, "a": 1}
+
+
+INKS = {
+    "svg": '<svg><path fill="none" stroke="#000" d="M1 1 L1 9 L{0} 9"/></svg>',
+    "inkml": "<ink><trace>1 1, 1 9, {0} 9</trace></ink>",
+    "json": '{{"strokes": [[[1, 1], [1, 9], [{0}, 9]]]}}',
+}
+
+
+@pytest.mark.parametrize("suffix", INKS)
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_class_folders_of_inks_are_kept_as_inks(
+    tmp_path: Path, suffix: str, is_packed: bool
+) -> None:
+    folder = tmp_path / "inks"
+    for n, label in enumerate("LLIIL"):
+        file = folder / "train" / label / f"{n}.{suffix}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(INKS[suffix].format(5 + n))
+    (folder / "train" / "L" / f"bad.{suffix}").write_text("<ink>")
+    source = Path(shutil.make_archive(str(folder), "zip", folder)) if is_packed else folder
+    preview = inspect_import(source)
+    assert preview.counts == {"train": 5}
+    (note,) = notes(preview)
+    assert note.startswith("1 file with inks is left out: ")
+    import_dataset(source, None, tmp_path / "stored")
+    archive = open_dataset(tmp_path / "stored").inks("train")
+    assert archive is not None
+    assert [archive.alphabet[label] for label in archive.labels] == list("IILLL")
+
+
+def test_a_folder_of_files_for_each_split_is_one_dataset(tmp_path: Path) -> None:
+    ink = '{"label": "a", "strokes": [[[1, 2], [3, 4]]]}\n'
+    for name, n in (("train", 3), ("valid", 2), ("test", 1)):
+        (tmp_path / f"{name}.jsonl").write_text(ink * n)
+    assert inspect_import(tmp_path).counts == {"train": 3, "validation": 2, "test": 1}
+    (tmp_path / "second.jsonl").write_text(ink)
+    with pytest.raises(DatasetError, match=r"holds several data sets: .*jsonl and train\.jsonl"):
+        inspect_import(tmp_path)
+
+
+def test_one_file_of_data_in_a_folder_is_found(tmp_path: Path) -> None:
+    (tmp_path / "data" / "more").mkdir(parents=True)
+    np.savez(tmp_path / "data" / "more" / "some.npz", images=IMAGES, labels=LABELS)
+    (tmp_path / "licence").write_text("free")
+    preview = inspect_import(tmp_path / "data")
+    assert (preview.format, preview.counts) == ("numpy archive", {"train": 40})
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "hint"),
+    [
+        ("a.xlsx", "a spreadsheet", "Save it as CSV"),
+        ("a.parquet", "a table or database of other programs", "pandas"),
+        ("a.png", "a single picture or page", "python -m trainer recognize"),
+        ("a.pdf", "a single picture or page", "folder of pictures for each class"),
+        ("a.onnx", "a model", "Open it as a model"),
+    ],
+)
+def test_files_of_another_kind_are_named(tmp_path: Path, name: str, kind: str, hint: str) -> None:
+    (tmp_path / name).write_bytes(b"%PDF-1.7\n" + bytes(100))
+    with pytest.raises(DatasetError, match=f"^{name} is {kind}, and is not imported") as caught:
+        inspect_import(tmp_path / name)
+    assert hint in caught.value.hint

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import gzip
 import io
 import stat
+import struct
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -18,6 +22,7 @@ from trainer.datasets.formats.file_tree import archive_tree
 from trainer.datasets.formats.import_ import import_dataset, inspect_import
 from trainer.datasets.store import open_dataset
 from trainer.errors import DatasetError, PictureError
+from trainer.files import npz
 
 IMAGES, LABELS = digits(20)
 
@@ -111,7 +116,9 @@ def test_sizes_are_limited_by_the_headers(tmp_path: Path, monkeypatch: pytest.Mo
     packed = write_zip(tmp_path / "a.zip", content)
     unpacked = write_tar(tmp_path / "a.tar", content)
     for path in (packed, unpacked):
-        assert sorted(archive_tree(path).files) == sorted(members())
+        assert archive_tree(path).read("0/large.png") == b""
+        with pytest.raises(PictureError, match="far too large"):
+            archive_tree(path).picture("0/large.png")
     monkeypatch.setattr(file_tree, "_LARGEST_TAR", 4_000)
     with pytest.raises(DatasetError, match=r"a\.tar is far too large"):
         archive_tree(unpacked)
@@ -177,7 +184,98 @@ def test_an_encrypted_zip_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_an_archive_of_something_else_says_of_what(tmp_path: Path) -> None:
-    path = write_zip(tmp_path / "a.zip", {"train.csv": b"1,2", "test.csv": b"1,2"})
-    with pytest.raises(DatasetError, match=r"Found: 2 \.csv") as caught:
+    path = write_zip(tmp_path / "a.zip", {"train.doc": b"1,2", "test.doc": b"1,2"})
+    with pytest.raises(DatasetError, match=r"nothing to import .*Found: 2 \.doc") as caught:
         inspect_import(path)
     assert "Unpack it" in caught.value.hint
+
+
+def csv_of(low: int, high: int) -> bytes:
+    rows = zip(LABELS[low:high], IMAGES[low:high].reshape(high - low, -1), strict=True)
+    return "\n".join(",".join(map(str, (label, *row))) for label, row in rows).encode()
+
+
+def idx_of(values: np.ndarray) -> bytes:
+    sizes = struct.pack(f">{values.ndim}I", *values.shape)
+    return bytes((0, 0, 8, values.ndim)) + sizes + values.astype(np.uint8).tobytes()
+
+
+def npz_of(low: int, high: int) -> bytes:
+    stream = io.BytesIO()
+    np.savez(stream, images=IMAGES[low:high], labels=LABELS[low:high])
+    return stream.getvalue()
+
+
+def zip_of(content: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+DATA = {
+    "tables": {"a/mnist_train.csv": csv_of(0, 12), "a/mnist_val.csv": csv_of(12, 20)},
+    "IDX": {
+        "MNIST/raw/train-images-idx3-ubyte.gz": gzip.compress(idx_of(IMAGES[:12])),
+        "MNIST/raw/train-labels-idx1-ubyte.gz": gzip.compress(idx_of(LABELS[:12])),
+        "MNIST/raw/t10k-images-idx3-ubyte": idx_of(IMAGES[12:20]),
+        "MNIST/raw/t10k-labels-idx1-ubyte": idx_of(LABELS[12:20]),
+    },
+    "arrays": {"train.npz": npz_of(0, 12), "valid.npz": npz_of(12, 20)},
+    "an archive": {"inner.zip": zip_of({"train.csv": csv_of(0, 12), "dev.csv": csv_of(12, 20)})},
+}
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_data_in_an_archive_are_read_and_leave_nothing(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    strays = {"readme.txt": b"text", "photo.png": members()["0/0.png"]}
+    path = write_zip(tmp_path / "some.zip", DATA[kind] | strays)
+    preview = inspect_import(path)
+    assert [finding.sentence for finding in preview.warnings] == [
+        "1 file is left out: readme.txt.",
+        "1 file is left out: photo.png.",
+    ]
+    import_dataset(path, preview.options, tmp_path / "stored")
+    stored = open_dataset(tmp_path / "stored").splits
+    other = "test" if kind == "IDX" else "validation"
+    np.testing.assert_array_equal(stored["train"].images, IMAGES[:12])
+    np.testing.assert_array_equal(stored[other].images, IMAGES[12:20])
+    gc.collect()
+    assert not list((tmp_path / "temporary").iterdir())
+
+
+def test_data_in_an_archive_are_limited_before_they_are_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = write_zip(tmp_path / "bomb.zip", {"train.csv": csv_of(0, 12)})
+    monkeypatch.setattr(npz, "_MOST_ANYWAY", 0)
+    monkeypatch.setattr(npz, "_MOST_PER_BYTE", 0)
+    with pytest.raises(DatasetError, match=r"would unpack to .* too much for its size"):
+        inspect_import(bomb)
+    many = write_zip(tmp_path / "many.zip", {f"{n}.csv": b"1" for n in range(5)})
+    monkeypatch.setattr(file_tree, "_MOST_UNPACKED", 4)
+    with pytest.raises(DatasetError, match="too many files of data: 5"):
+        inspect_import(many)
+
+
+def test_the_name_of_an_archive_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    path = write_zip(tmp_path / "...zip", {"train.csv": csv_of(0, 12)})
+    assert inspect_import(path).counts == {"train": 12}
+    assert not list((tmp_path / "temporary").glob("*.csv"))
+
+
+def test_archives_in_archives_end_somewhere(tmp_path: Path) -> None:
+    content = {"deep.csv": csv_of(0, 12)}
+    for n in range(4):
+        content = {f"{n}.zip": zip_of(content)}
+    with pytest.raises(DatasetError, match="nothing to import in the archive"):
+        inspect_import(write_zip(tmp_path / "a.zip", content))

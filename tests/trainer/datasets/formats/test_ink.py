@@ -27,7 +27,7 @@ def test_labels_that_are_numbers(tmp_path: Path, label: str, name: str) -> None:
     assert inspect_import(path).alphabet == (name,)
 
 
-@pytest.mark.parametrize("label", ["true", "null", '""', "[1]"])
+@pytest.mark.parametrize("label", ["true", "null", '""', "[1]", "9223372036854775808"])
 def test_other_labels_are_refused(tmp_path: Path, label: str) -> None:
     path = tmp_path / "some.jsonl"
     path.write_text(f'{{"label": {label}, {_STROKES}}}\n', encoding="utf-8")

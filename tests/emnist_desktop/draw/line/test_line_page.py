@@ -1,0 +1,311 @@
+"""Lines of text: written with the mouse, read by what travels with the program, corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from emnist_desktop.draw.line.correction_popup import CorrectionPopup
+from emnist_desktop.draw.line.line_canvas import FIRST_BASELINE, ROW_HEIGHT, LineCanvas
+from emnist_desktop.draw.line.line_page import LinePage
+from emnist_desktop.settings import COPY_AS_WRITTEN, LINE_LANGUAGE, Settings
+from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.shutdown import shut_down
+from tests.emnist_desktop.fakes import draw
+from tests.trainer.recognition.test_line_reader import written
+from trainer.datasets.my_samples import MySamples
+from trainer.errors import BundleError
+from trainer.files.paths import Profile, default_bundle
+from trainer.ink.alphabet import CharacterSet
+from trainer.ink.strokes import Ink
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.recognizer import Candidate, Recognizer
+from trainer.writing.sheet_text import SheetWord
+
+LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+SCALE = 0.7
+
+
+def bundled_recognizer() -> Recognizer:
+    return Recognizer(load_bundle(default_bundle()))
+
+
+@pytest.fixture
+def samples(profile: Profile) -> MySamples:
+    return MySamples(profile.samples_file)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, settings: Settings, samples: MySamples) -> Iterator[LinePage]:
+    def read(inks: Sequence[Ink]) -> list[tuple[Candidate, ...]]:
+        found = bundled_recognizer().recognize_many(inks, CharacterSet.CASED)
+        return [each.candidates for each in found]
+
+    page = LinePage(settings, samples, Banner(), read)
+    page.use([bundled_recognizer])
+    page.resize(900, 600)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    yield page
+    shut_down(page)
+
+
+@pytest.fixture
+def write(page: LinePage, qtbot: QtBot) -> Callable[..., None]:
+    """Return what writes a text in a row with the mouse and waits until it is read."""
+
+    def write(text: str, *, row: int = 0, x: int = 40) -> None:
+        base = FIRST_BASELINE + row * ROW_HEIGHT - 100 * SCALE
+        before = page.canvas.ink()
+        for stroke in written(text).strokes:
+            points = np.round(stroke.points * SCALE + [x, base] - page.canvas.origin.toTuple())
+            draw(page.canvas, *map(tuple, points.astype(int).tolist()))
+        assert len(page.canvas.ink().strokes) > len(before.strokes)
+        qtbot.waitUntil(lambda: page.canvas.text.strokes == page.canvas.ink().strokes)
+
+    return write
+
+
+def place_of(page: LinePage, number: int) -> QPoint:
+    """Return where a character of the text under the ink is on the canvas."""
+    place = page.canvas.places[number]
+    return (place.area.center() - page.canvas.origin).toPoint()
+
+
+def popup() -> CorrectionPopup:
+    shown = QApplication.activePopupWidget()
+    assert isinstance(shown, CorrectionPopup)
+    return shown
+
+
+def open_popup(page: LinePage, number: int) -> CorrectionPopup:
+    QTest.mouseClick(page.canvas, LEFT, NO_KEY, place_of(page, number))
+    return popup()
+
+
+def texts(popup: CorrectionPopup) -> list[str]:
+    return [button.text() for button in popup.letter_buttons]
+
+
+def test_a_word_is_written_read_corrected_and_copied(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hello 42")
+    assert page.field.toPlainText() == page.text == "Hello 42"
+    strokes = len(page.canvas.ink().strokes)
+    opened = open_popup(page, 4)
+    assert len(page.canvas.ink().strokes) == strokes  # a click on the text is no dot
+    wanted = texts(opened)[0]
+    qtbot.mouseClick(opened.letter_buttons[0], LEFT)
+    assert page.text == page.field.toPlainText() == f"Hell{wanted} 42"
+    with qtbot.waitSignal(page.copy_requested) as copied:
+        page.copy_button.click()
+    assert copied.args == [page.text]
+    page.canvas.undo()
+    assert page.text == "Hello 42"
+    page.canvas.redo()
+    assert page.text == f"Hell{wanted} 42"
+
+
+def test_the_next_line_is_where_the_pen_goes(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hi")
+    page.canvas.setFocus()
+    qtbot.keyClick(page.canvas, Qt.Key.Key_Return)
+    assert page.canvas.row == 1
+    write("42", row=1)
+    assert page.text == "Hi\n42"
+    for row in (2, 3, 4):
+        page.canvas.new_line()
+        assert page.canvas.row == row
+        write("Hi", row=row)
+    assert page.canvas.origin.y() > 0
+    assert page.text == "Hi\n42\nHi\nHi\nHi"
+    assert page.down.isVisible()
+    page.down.setValue(0)
+    assert page.canvas.origin.y() == 0
+
+
+def test_the_field_corrects_the_text_and_follows_the_ink(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hi")
+    field = page.field
+    field.setFocus()
+    field.moveCursor(field.textCursor().MoveOperation.End)
+    for key in (Qt.Key.Key_Backspace, Qt.Key.Key_O):
+        qtbot.keyClick(field, key)
+    qtbot.keyClicks(field, " du")
+    assert page.text == "Ho du"
+    write("42", x=400)
+    assert page.text == field.toPlainText() == "Ho du 42"
+    page.canvas.undo()
+    page.canvas.undo()
+    page.canvas.undo()
+    qtbot.waitUntil(lambda: page.text == "Ho du")
+    page.canvas.undo()  # all that was typed is one step
+    assert page.text == field.toPlainText() == "Hi"
+
+
+def test_a_retyped_word_and_its_removal(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hi 42")
+    opened = open_popup(page, 0)
+    opened.edit.setFocus()
+    opened.edit.selectAll()
+    qtbot.keyClicks(opened.edit, "Du")
+    qtbot.keyClick(opened.edit, Qt.Key.Key_Return)
+    assert page.text == "Du 42"
+    before = len(page.canvas.ink().strokes)
+    open_popup(page, 0).word_removal_requested.emit(page.canvas.text.words[0])
+    popup().close()
+    assert page.text == "42"
+    assert len(page.canvas.ink().strokes) < before
+    page.canvas.undo()
+    qtbot.waitUntil(lambda: page.text == "Du 42")
+
+
+def test_letters_are_split_and_joined(page: LinePage, write: Callable[..., None]) -> None:
+    write("Hi")
+    opened = open_popup(page, 0)
+    opened.split.click()
+    assert len(page.text) == 3
+    opened = open_popup(page, 0)
+    opened.join.click()
+    assert page.text[0] == "H"
+    assert len(page.text) == 2
+
+
+def test_everything_is_reached_by_keys(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hi 42")
+    canvas = page.canvas
+    canvas.setFocus()
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert chosen(canvas) == "2"
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert chosen(canvas) == "4"
+    qtbot.keyClick(canvas, Qt.Key.Key_F2)
+    opened = popup()
+    wanted = texts(opened)[1]
+    qtbot.keyClick(opened, Qt.Key.Key_Right)
+    qtbot.keyClick(opened, Qt.Key.Key_Return)
+    assert page.text == f"Hi {wanted}2"
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert page.text == f"Hi {wanted}"
+    qtbot.keyClick(canvas, Qt.Key.Key_F2)
+    qtbot.keyClick(popup(), Qt.Key.Key_Escape)
+    assert QApplication.activePopupWidget() is None
+    assert page.text == f"Hi {wanted}"
+
+
+def chosen(canvas: LineCanvas) -> str:
+    assert canvas.selected is not None
+    word, index = canvas.selected
+    return word.characters[index].text
+
+
+def test_a_corrected_letter_is_offered_as_a_sample(
+    page: LinePage, write: Callable[..., None], samples: MySamples, qtbot: QtBot
+) -> None:
+    write("Hi")
+    ink = page.canvas.ink()
+    page.field.setFocus()
+    page.field.selectAll()
+    qtbot.keyClicks(page.field, "Hj")
+    assert page.offer.text() == "Keep as sample: j"
+    page.offer.click()
+    (sample,) = samples.live()
+    assert sample.character == "j"
+    assert sample.ink.n_points == Ink(ink.strokes[-2:]).n_points
+    page.offer.click()
+    assert samples.live() == ()
+    assert page.offer.text() == "Keep as sample: j"
+
+
+def test_the_text_is_copied_as_it_is_written(
+    page: LinePage, write: Callable[..., None], settings: Settings, qtbot: QtBot
+) -> None:
+    QGuiApplication.clipboard().setText("before")
+    page.copies.click()
+    assert settings.get(COPY_AS_WRITTEN) == "yes"
+    write("Hi")
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "Hi")
+
+
+def test_a_code_is_read_as_it_is_written(
+    page: LinePage, write: Callable[..., None], settings: Settings, qtbot: QtBot
+) -> None:
+    write("Hi")
+    with qtbot.waitSignal(page.text_changed):
+        page.language.setCurrentIndex(3)
+    assert settings.get(LINE_LANGUAGE) == "none"
+
+
+def test_the_bundled_recogniser_reads_where_another_cannot(
+    page: LinePage, write: Callable[..., None]
+) -> None:
+    def broken() -> Recognizer:
+        raise BundleError("It knows digits only.", "")
+
+    page.use([broken, bundled_recognizer])
+    write("Hi")
+    assert page.text == "Hi"
+    assert page.note.isVisible()
+
+
+def test_an_ink_of_any_size_becomes_a_line(page: LinePage, qtbot: QtBot) -> None:
+    large = Ink.from_points([stroke.points * 4 + 100 for stroke in written("Hi").strokes])
+    page.take_over(large)
+    qtbot.waitUntil(lambda: page.text == "Hi")
+    page.take_over(large)
+    qtbot.waitUntil(lambda: page.text == "Hi\nHi")
+
+
+def test_corrections_come_back_with_the_sheet(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hi")
+    page.field.setFocus()
+    page.field.selectAll()
+    qtbot.keyClicks(page.field, "Du")
+    kept = page.canvas.to_json()
+    page.canvas.clear()
+    qtbot.waitUntil(lambda: page.text == "")
+    assert page.canvas.restore(kept)
+    qtbot.waitUntil(lambda: page.text == "Du")
+
+
+def test_a_stroke_may_begin_on_the_text(page: LinePage, write: Callable[..., None]) -> None:
+    write("Hi")
+    strokes = len(page.canvas.ink().strokes)
+    start = place_of(page, 0)
+    draw(page.canvas, start.toTuple(), (start + QPoint(20, 10)).toTuple())
+    assert len(page.canvas.ink().strokes) == strokes + 1
+
+
+def test_the_eraser_takes_ink_and_text(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hi")
+    word = page.canvas.text.words[0]
+    assert isinstance(word, SheetWord)
+    left, top, width, height = word.characters[1].box
+    page.canvas.set_tool(page.canvas.tool.ERASER)
+    middle = round(left + width / 2)
+    draw(page.canvas, (middle, round(top) - 4), (middle, round(top + height) + 4))
+    qtbot.waitUntil(lambda: page.text != "Hi")

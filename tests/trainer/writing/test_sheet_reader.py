@@ -1,0 +1,23 @@
+"""A growing sheet, with the recogniser that travels with the program."""
+
+from __future__ import annotations
+
+from tests.trainer.recognition.test_line_reader import written
+from trainer.files.paths import default_bundle
+from trainer.ink.strokes import Ink
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.line_reader import LineReader
+from trainer.recognition.recognizer import Recognizer
+from trainer.writing.sheet_reader import SheetReader
+from trainer.writing.sheet_text import SheetText
+
+
+def test_only_the_line_that_grows_is_read_again() -> None:
+    reader = SheetReader(LineReader(Recognizer(load_bundle(default_bundle()))))
+    first, second = written("Hi").strokes, written("42", y=300).strokes
+    before = reader.read(Ink((*first, *second[:1])))
+    after = reader.read(Ink((*first, *second)))
+    assert SheetText((*first, *second), after).text == "Hi\n42"
+    assert after[0] is before[0]
+    assert after[1] is not before[1]
+    assert {part.stroke for c in after[1].words[0].characters for part in c.parts} == set(second)
