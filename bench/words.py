@@ -26,11 +26,11 @@ def report(title: str, figures: dict[str, Any], goals: tuple[str, str] = ("", ""
     rows = []
     for case in LETTER_CASES:
         for what, key, goal in (
-            ("character error rate", "character_error", goals[0]),
+            ("character error rate", "character_error_rate", goals[0]),
             ("words right", "words_right", goals[1]),
         ):
-            low, high = figures[case][f"{key}_interval"]
-            value = figures[case].get(key) or figures[case][f"{key}_rate"]
+            low, high = figures[case][f"{key.removesuffix('_rate')}_interval"]
+            value = figures[case][key]
             interval = f"{low:.1%} to {high:.1%} by writer"
             rows.append(
                 Row(
