@@ -2937,7 +2937,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>&amp;Export…</source>
-        <translation>&amp;Exportieren…</translation>
+        <translation>&amp;Exportieren …</translation>
     </message>
     <message>
         <source>As text, JSON, SVG, PNG or InkML</source>
@@ -2960,7 +2960,7 @@ Von {0} bis {1} {2}.</translation>
     <name>HistoryModel</name>
     <message>
         <source>Ink</source>
-        <translation>Tinte</translation>
+        <translation>Striche</translation>
     </message>
     <message>
         <source>Text</source>
@@ -3811,7 +3811,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>History…</source>
-        <translation>Verlauf…</translation>
+        <translation>Verlauf …</translation>
     </message>
     <message>
         <source>What was written before: search, open, export (Ctrl+H)</source>

@@ -147,6 +147,9 @@ def test_more_than_one_character_is_asked_about(qtbot: QtBot) -> None:
     view = CandidatesView()
     qtbot.addWidget(view)
     view.show_candidates(SURE, "", is_several=True)
+    assert not view.as_line.isHidden()
+    with qtbot.waitSignal(view.line_requested):
+        view.as_line.click()
     assert view.winner.note == "more than one character?"
     view.show_candidates(SURE, "")
     assert "%" in view.winner.note
