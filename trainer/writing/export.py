@@ -52,7 +52,7 @@ def _svg(entry: HistoryEntry) -> bytes:
             "polyline",
             {"points": " ".join(pairs), "stroke-linecap": "round", "stroke-linejoin": "round"},
         )
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return _xml(root)
 
 
 def _inkml(entry: HistoryEntry) -> bytes:
@@ -61,7 +61,12 @@ def _inkml(entry: HistoryEntry) -> bytes:
     for stroke in entry.ink.strokes:
         trace = ElementTree.SubElement(root, "trace")
         trace.text = ", ".join(f"{x:.2f} {y:.2f}" for x, y in stroke.points.tolist())
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return _xml(root)
+
+
+def _xml(root: ElementTree.Element) -> bytes:
+    data: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return data
 
 
 def _png(entry: HistoryEntry) -> bytes:

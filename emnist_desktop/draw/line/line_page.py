@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWidget
 
 from emnist_desktop.draw.line.correction_popup import CorrectionPopup
 from emnist_desktop.draw.line.history_dialog import HistoryDialog
@@ -443,6 +443,8 @@ class LinePage(QWidget):
         area.addWidget(self.canvas, 0, 0)
         area.addWidget(self.down, 0, 1)
         area.addWidget(self.across, 1, 0)
+        for button in (self.copy_button, self.line_button):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         buttons = vbox(self.copy_button, self.line_button, 1, spacing=SPACING // 2)
         text = hbox((self.field, 1), buttons)
         below = hbox(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
@@ -122,7 +123,7 @@ def test_the_image_is_shown_pixel_by_pixel(qtbot: QtBot) -> None:
             assert color.red() == color.green() == color.blue() == image[row, column]
     for nothing in (None, np.zeros((28, 28), dtype=np.uint8)):
         view.show_image(nothing)
-        ground = view.palette().color(view.backgroundRole())
+        ground = view.palette().color(QPalette.ColorRole.Window)
         assert view.grab().toImage().pixelColor(30, 30) == ground
 
 
@@ -147,6 +148,9 @@ def test_more_than_one_character_is_asked_about(qtbot: QtBot) -> None:
     view = CandidatesView()
     qtbot.addWidget(view)
     view.show_candidates(SURE, "", is_several=True)
+    assert not view.as_line.isHidden()
+    with qtbot.waitSignal(view.line_requested):
+        view.as_line.click()
     assert view.winner.note == "more than one character?"
     view.show_candidates(SURE, "")
     assert "%" in view.winner.note
