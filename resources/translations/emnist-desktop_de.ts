@@ -9372,6 +9372,10 @@ Netz sah:
         <translation>Bilder werden in der Spalte image gesucht, Klassen in der Spalte label.</translation>
     </message>
     <message>
+        <source>Submitting needs a package that is not installed: {package}.</source>
+        <translation>Das Abschicken braucht ein Paket, das nicht installiert ist: {package}.</translation>
+    </message>
+    <message>
         <source>The Hugging Face hub stores them as PNG or JPEG within the file.</source>
         <translation>Der Hugging Face Hub speichert sie als PNG oder JPEG in der Datei.</translation>
     </message>
@@ -9518,6 +9522,10 @@ Netz sah:
     <message>
         <source>The ink is dark on light paper.</source>
         <translation>Die Tinte ist dunkel auf hellem Papier.</translation>
+    </message>
+    <message>
+        <source>The jobs cannot be submitted: {reason}.</source>
+        <translation>Die Aufträge lassen sich nicht abschicken: {reason}.</translation>
     </message>
     <message>
         <source>The labels and the alphabet do not belong together; EMNIST Letters starts at 1.</source>
@@ -9842,6 +9850,10 @@ Netz sah:
     <message>
         <source>The two were not asked about the same samples.</source>
         <translation>Die beiden wurden nicht nach denselben Beispielen gefragt.</translation>
+    </message>
+    <message>
+        <source>Their output is in {folder}; the same command goes on.</source>
+        <translation>Ihre Ausgabe steht in {folder}; derselbe Befehl setzt fort.</translation>
     </message>
     <message>
         <source>There are no samples of yours yet.</source>
@@ -10642,6 +10654,10 @@ Netz sah:
     <message>
         <source>{model} has other characters than {first}.</source>
         <translation>{model} hat andere Zeichen als {first}.</translation>
+    </message>
+    <message>
+        <source>{n_failed} of {n_workers} workers failed: {reason}.</source>
+        <translation>{n_failed} von {n_workers} Prozessen sind fehlgeschlagen: {reason}.</translation>
     </message>
     <message>
         <source>{n_samples} are enough to begin with.</source>

@@ -302,10 +302,15 @@ def test_two_processes_share_a_grid_and_a_third_goes_on(
     assert third.returncode == 0, third.stderr
     record = dict(parse(third.stdout))
     assert record["trials"][:4] == first["trials"]
-    assert [trial["state"] for trial in record["trials"]] == [*states, "finished", "finished"]
-    settings = [tuple(trial["settings"].values()) for trial in record["trials"]]
+    ends = ["failed", "finished", "finished"]  # what had failed is tried again, once
+    assert [trial["state"] for trial in record["trials"]] == [*states, *ends]
+    assert [trial["retry_of"] for trial in record["trials"]] == [0, 0, 0, 0, 4, 0, 0]
+    assert record["trials"][4]["settings"] == failed["settings"]
+    assert record["trials"][4]["run"] == failed["run"]
+    tried = [trial for trial in record["trials"] if not trial["retry_of"]]
+    settings = [tuple(trial["settings"].values()) for trial in tried]
     assert sorted(settings) == [(name, n) for name in ("knn", "svm-rbf") for n in (6, 60, 90)]
-    for profile, numbers in ((own_profile, range(1, 5)), (elsewhere, range(5, 7))):
+    for profile, numbers in ((own_profile, range(1, 5)), (elsewhere, range(6, 8))):
         runs = sorted(path.name for path in _folder(profile, "shared").glob("trial-*"))
         assert runs == [f"trial-{number:04d}" for number in numbers]
     best = max((t for t in record["trials"] if t["accuracy"]), key=lambda t: t["accuracy"])
@@ -313,6 +318,22 @@ def test_two_processes_share_a_grid_and_a_third_goes_on(
     assert sum(record["importances"].values()) == pytest.approx(1)
     assert (Path(best["run"]) / "bundle" / "bundle.json").is_file()
     assert list_records(Profile(elsewhere), SEARCH)[0]["study"] == "shared"
+
+
+def test_several_workers_are_submitted_with_one_command(
+    archive: Path, own_profile: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("submitit", reason="submitit is not installed")
+    where = ("--study", "many", "--storage", str(tmp_path / "journal.log"), "--json")
+    space = ("--preset", "knn", "--vary", "option.neighbors=1,3,5,7", "--method", "grid")
+    done = trainer(own_profile, "search", *where, *space, "--data", str(archive), "--submit", "2")
+    assert done.returncode == 0, done.stderr
+    record = dict(parse(done.stdout))
+    assert [trial["state"] for trial in record["trials"]] == ["finished"] * 4
+    assert {t["settings"]["option.neighbors"] for t in record["trials"]} == {1, 3, 5, 7}
+    jobs = _folder(own_profile, "many") / "jobs"
+    assert len(list(jobs.glob("*_result.pkl"))) == 2
+    assert read_record(_folder(own_profile, "many")) == record | {"stopped": False}
 
 
 FOREST = ("--vary", "option.trees=30,5", "--method", "grid", "--preset", "random-forest")
