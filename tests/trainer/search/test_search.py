@@ -34,7 +34,7 @@ from trainer.search.session import SearchSession
 from trainer.search.space import Dimension, grid_points, settings_with, variables
 from trainer.search.space_parser import checked_space, dimension_from, parse_dimension, space_from
 from trainer.search.storage import database_lock, file_lock, open_storage
-from trainer.search.study import Search, Study, begin_study, suggested_point
+from trainer.search.study import Search, Study, begin_study, suggested_point, trial_record
 from trainer.search.worker import Ending, TrainingWorker, Watch
 
 pytestmark = pytest.mark.slow
@@ -334,6 +334,24 @@ def test_several_workers_are_submitted_with_one_command(
     jobs = _folder(own_profile, "many") / "jobs"
     assert len(list(jobs.glob("*_result.pkl"))) == 2
     assert read_record(_folder(own_profile, "many")) == record | {"stopped": False}
+
+
+def test_a_failed_trial_is_tried_again_when_the_search_goes_on(tmp_path: Path) -> None:
+    from optuna.trial import TrialState
+
+    search = _search("grid", "epochs=1,2,3")
+    storage = open_storage(str(tmp_path / "journal.log"), tmp_path)
+    study = begin_study("s", storage, search, 2)
+    trial = study.claim(search)
+    point = suggested_point(trial, search)
+    trial.set_user_attr("run", "the run")
+    study.optuna.tell(trial, state=TrialState.FAIL)
+    again = begin_study("s", storage, search, 3)
+    records = [trial_record(again, each) for each in again.trials()]
+    assert [each["retry_of"] for each in records] == [0, 0, 1, 0]
+    assert (records[2]["settings"], records[2]["run"]) == (point, "the run")
+    assert [each["settings"]["epochs"] for each in records] == [1, 2, 1, 3]
+    assert len(begin_study("s", storage, search, 3).trials()) == 4
 
 
 FOREST = ("--vary", "option.trees=30,5", "--method", "grid", "--preset", "random-forest")
