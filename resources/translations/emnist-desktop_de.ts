@@ -12318,6 +12318,22 @@ Netz sah:
         <source>The history cannot be read: {reason}.</source>
         <translation>Der Verlauf kann nicht gelesen werden: {reason}.</translation>
     </message>
+    <message>
+        <source>Submitting needs a package that is not installed: {package}.</source>
+        <translation>Das Abschicken braucht ein Paket, das nicht installiert ist: {package}.</translation>
+    </message>
+    <message>
+        <source>The jobs cannot be submitted: {reason}.</source>
+        <translation>Die Aufträge lassen sich nicht abschicken: {reason}.</translation>
+    </message>
+    <message>
+        <source>Their output is in {folder}; the same command goes on.</source>
+        <translation>Ihre Ausgabe steht in {folder}; derselbe Befehl setzt fort.</translation>
+    </message>
+    <message>
+        <source>{n_failed} of {n_workers} workers failed: {reason}.</source>
+        <translation>{n_failed} von {n_workers} Prozessen sind fehlgeschlagen: {reason}.</translation>
+    </message>
 </context>
 <context>
     <name>TrainingEmptyState</name>

@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.arguments import percent
+from trainer.commands.arguments import percent, positive
 from trainer.commands.progress import ExperimentLines, ProgressLines
 from trainer.commands.train import train
 from trainer.commands.training_options import (
@@ -22,12 +22,13 @@ from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile
 from trainer.files.records import RecordError, json_text, read_json
 from trainer.runs.folder import ControlReader, RunFolder
-from trainer.search.experiment_folder import SEARCH, experiment_folder, read_record
+from trainer.search.experiment_folder import SEARCH, experiment_folder, read_record, write_record
 from trainer.search.session import SearchSession, study_record
 from trainer.search.space import Dimension, check_points, variables
 from trainer.search.space_parser import checked_space, parse_dimension, space_from
 from trainer.search.storage import Storage, open_storage
 from trainer.search.study import METHODS, Search, Study, begin_study
+from trainer.search.submit import Submission, submit_workers
 from trainer.search.worker import TrainingWorker
 
 _DEFAULT_METHOD = "tpe"
@@ -71,6 +72,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="end a trial early that is worse than the median of the others at that epoch",
     )
+    parser.add_argument(
+        "--submit",
+        type=positive,
+        metavar="N",
+        help="train in N processes that share the storage: jobs of Slurm where srun is, else here",
+    )
+    parser.add_argument("--partition", default="", help="partition of Slurm for --submit")
+    parser.add_argument(
+        "--hours", type=positive, default=24, help="longest time of a job of Slurm (default: 24)"
+    )
     parser.add_argument("--show", action="store_true", help="print the trials, and do not train")
     add_experiment_arguments(parser)
 
@@ -95,9 +106,18 @@ def run(options: argparse.Namespace) -> int:
         space = space_from(about["space"], variables(about["base"]))
         search = Search(about["base"], space, about["method"], about["prune"], about["seed"])
     before = read_record(folder)
-    n_trials = options.trials or (None if before is None else len(before["trials"]))
+    n_trials = options.trials
+    if n_trials is None and before is not None:
+        n_trials = sum(not trial.get("retry_of") for trial in before["trials"])
     study = begin_study(options.study, storage, search, n_trials)
     folder.mkdir(parents=True, exist_ok=True)
+    if options.submit:
+        how = Submission(options.submit, options.partition, options.hours)
+        submit_workers(how, options.study, options.storage, folder)
+        record = {**study_record(study, study.importances()), "stopped": False}
+        write_record(folder, record)
+        print(json_text(record) if options.json else _table(record))
+        return 0
     lines = ProgressLines(options.progress)
     progress = ExperimentLines(lines, "trials", _line, options.json)
     session = SearchSession(study, search, folder, control, progress)

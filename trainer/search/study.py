@@ -2,7 +2,8 @@
 
 All trials are enqueued at the beginning, and each process claims one after another. So there are
 never more than requested, however many processes take part, and a grid has each of its points
-once. A trial whose process is gone waits again, and resumes from its checkpoint.
+once. A trial whose process is gone waits again, and resumes from its checkpoint; one that has
+failed is tried again by another when the search goes on.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ DEFAULT_TRIALS = 20
 
 _ABOUT = "search"
 _OWNER, _BEAT, RUN = "owner", "beat", "run"
+RETRY = "retry of"
+"""Attribute of a trial that tries a failed one again: the number of that, from 0."""
+
 _SECONDS_PER_BEAT = 60.0
 _SECONDS_OF_SILENCE = 900.0
 """A trial of another machine without a heartbeat for so long is lost."""
@@ -176,7 +180,8 @@ def begin_study(name: str, storage: Storage, search: Search, trials: int | None)
     Parameters
     ----------
     trials : int or None
-        None for all points of a grid, `DEFAULT_TRIALS` with the other methods.
+        Without those that try a failed one again; None for all points of a grid,
+        `DEFAULT_TRIALS` with the other methods.
 
     Raises
     ------
@@ -199,9 +204,22 @@ def begin_study(name: str, storage: Storage, search: Search, trials: int | None)
             created.set_user_attr(_ABOUT, search.to_record())
         study = Study(name, storage)
         _check_same(name, study.about, search)
-        for number in range(len(study.trials()), n_trials):
+        _retry_failed(study)
+        n_before = sum(RETRY not in trial.user_attrs for trial in study.trials())
+        for number in range(n_before, n_trials):
             study.optuna.enqueue_trial({} if points is None else points[number])
     return study
+
+
+def _retry_failed(study: Study) -> None:
+    """Let each failed trial be tried again, once; its run goes on from the last checkpoint."""
+    trials = study.trials()
+    retried = {trial.user_attrs.get(RETRY) for trial in trials}
+    for trial in trials:
+        if trial.state.name == "FAIL" and trial.number not in retried:
+            settings = trial.params or trial.system_attrs.get("fixed_params", {})
+            kept = {name: trial.user_attrs[name] for name in (RUN,) if name in trial.user_attrs}
+            study.optuna.enqueue_trial(settings, user_attrs={**kept, RETRY: trial.number})
 
 
 def suggested_point(trial: Any, search: Search) -> Point:
@@ -290,6 +308,7 @@ def trial_record(study: Study, trial: Any) -> dict[str, Any]:
         "epochs": [[step, value] for step, value in epochs],
         "seconds": attributes.get("seconds", 0.0),
         "run": attributes.get(RUN, ""),
+        "retry_of": attributes.get(RETRY, -1) + 1,
         "host": dict(attributes.get(_OWNER, {})).get("host", ""),
         "message": attributes.get("message", ""),
         "hint": attributes.get("hint", ""),

@@ -34,7 +34,7 @@ from trainer.search.session import SearchSession
 from trainer.search.space import Dimension, grid_points, settings_with, variables
 from trainer.search.space_parser import checked_space, dimension_from, parse_dimension, space_from
 from trainer.search.storage import database_lock, file_lock, open_storage
-from trainer.search.study import Search, Study, begin_study, suggested_point
+from trainer.search.study import Search, Study, begin_study, suggested_point, trial_record
 from trainer.search.worker import Ending, TrainingWorker, Watch
 
 pytestmark = pytest.mark.slow
@@ -302,10 +302,15 @@ def test_two_processes_share_a_grid_and_a_third_goes_on(
     assert third.returncode == 0, third.stderr
     record = dict(parse(third.stdout))
     assert record["trials"][:4] == first["trials"]
-    assert [trial["state"] for trial in record["trials"]] == [*states, "finished", "finished"]
-    settings = [tuple(trial["settings"].values()) for trial in record["trials"]]
+    ends = ["failed", "finished", "finished"]  # what had failed is tried again, once
+    assert [trial["state"] for trial in record["trials"]] == [*states, *ends]
+    assert [trial["retry_of"] for trial in record["trials"]] == [0, 0, 0, 0, 4, 0, 0]
+    assert record["trials"][4]["settings"] == failed["settings"]
+    assert record["trials"][4]["run"] == failed["run"]
+    tried = [trial for trial in record["trials"] if not trial["retry_of"]]
+    settings = [tuple(trial["settings"].values()) for trial in tried]
     assert sorted(settings) == [(name, n) for name in ("knn", "svm-rbf") for n in (6, 60, 90)]
-    for profile, numbers in ((own_profile, range(1, 5)), (elsewhere, range(5, 7))):
+    for profile, numbers in ((own_profile, range(1, 5)), (elsewhere, range(6, 8))):
         runs = sorted(path.name for path in _folder(profile, "shared").glob("trial-*"))
         assert runs == [f"trial-{number:04d}" for number in numbers]
     best = max((t for t in record["trials"] if t["accuracy"]), key=lambda t: t["accuracy"])
@@ -313,6 +318,40 @@ def test_two_processes_share_a_grid_and_a_third_goes_on(
     assert sum(record["importances"].values()) == pytest.approx(1)
     assert (Path(best["run"]) / "bundle" / "bundle.json").is_file()
     assert list_records(Profile(elsewhere), SEARCH)[0]["study"] == "shared"
+
+
+def test_several_workers_are_submitted_with_one_command(
+    archive: Path, own_profile: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("submitit", reason="submitit is not installed")
+    where = ("--study", "many", "--storage", str(tmp_path / "journal.log"), "--json")
+    space = ("--preset", "knn", "--vary", "option.neighbors=1,3,5,7", "--method", "grid")
+    done = trainer(own_profile, "search", *where, *space, "--data", str(archive), "--submit", "2")
+    assert done.returncode == 0, done.stderr
+    record = dict(parse(done.stdout))
+    assert [trial["state"] for trial in record["trials"]] == ["finished"] * 4
+    assert {t["settings"]["option.neighbors"] for t in record["trials"]} == {1, 3, 5, 7}
+    jobs = _folder(own_profile, "many") / "jobs"
+    assert len(list(jobs.glob("*_result.pkl"))) == 2
+    assert read_record(_folder(own_profile, "many")) == record | {"stopped": False}
+
+
+def test_a_failed_trial_is_tried_again_when_the_search_goes_on(tmp_path: Path) -> None:
+    from optuna.trial import TrialState
+
+    search = _search("grid", "epochs=1,2,3")
+    storage = open_storage(str(tmp_path / "journal.log"), tmp_path)
+    study = begin_study("s", storage, search, 2)
+    trial = study.claim(search)
+    point = suggested_point(trial, search)
+    trial.set_user_attr("run", "the run")
+    study.optuna.tell(trial, state=TrialState.FAIL)
+    again = begin_study("s", storage, search, 3)
+    records = [trial_record(again, each) for each in again.trials()]
+    assert [each["retry_of"] for each in records] == [0, 0, 1, 0]
+    assert (records[2]["settings"], records[2]["run"]) == (point, "the run")
+    assert [each["settings"]["epochs"] for each in records] == [1, 2, 1, 3]
+    assert len(begin_study("s", storage, search, 3).trials()) == 4
 
 
 FOREST = ("--vary", "option.trees=30,5", "--method", "grid", "--preset", "random-forest")
