@@ -16,6 +16,7 @@ from emnist_desktop.training.setup.augmentation_preview import DRAWINGS
 from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAGES
 from emnist_desktop.training.setup.field_row import FieldRow
 from emnist_desktop.ui.controls import bold, caption, check_box, refill, tool_button
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import sheet, turn, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
@@ -89,6 +90,17 @@ class SetupForm(QWidget):
         whole = ("", self.tr("a part of the dataset"))
         self._offer("validation", [whole, *names])
         self.plus_samples.setVisible(has_samples)
+
+    def set_bundles(self, bundles: Sequence[tuple[str, str]]) -> None:
+        """Offer the recognisers of finished runs to start from, and as teachers: folder, title."""
+        nothing = {"start_from": self.tr("random weights"), "teacher": self.tr("none")}
+        for name, text in nothing.items():
+            if name not in self.rows:
+                continue
+            chosen = str(self.rows[name].value())
+            known = {"": text, **dict(bundles)}
+            known.setdefault(chosen, chosen)  # of settings that were loaded
+            self._offer(name, list(known.items()))
 
     def set_device(self, device: str) -> None:
         """Set the default device of new runs; a device that the user has chosen is kept."""
@@ -182,7 +194,7 @@ class SetupForm(QWidget):
         facts = [trainer_text(chosen.summary)]
         if chosen.parameters:
             text = self.tr("{0} parameters for {1} classes.")
-            facts.append(text.format(f"{chosen.parameters:,}", chosen.classes))
+            facts.append(text.format(local(chosen.parameters), chosen.classes))
         if not chosen.reports_progress:
             facts.append(self.tr("It gives no intermediate results."))
         if not self._is_network:
@@ -245,10 +257,12 @@ class SetupForm(QWidget):
         names = {}
         if field.name == "preset":
             names = {each.name: trainer_text(each.title) for each in PRESETS.values()}
-        kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
+        kinds = {"data": "choice", "bundle": "choice", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
         spec = _translated(field, kind=kind, choices=tuple(names) or field.choices)
         row = self.rows[field.name] = FieldRow(spec, defaults[field.name], names)
+        if field.kind == "bundle":
+            self.set_bundles(())
         if kind == "bool":
             section = self._sections["augmentation"]
         section.add(row, is_advanced=field.advanced or field.name in _FOLDED)
@@ -356,7 +370,8 @@ class SetupForm(QWidget):
 
 def _translated(setting: S, **changes: Any) -> S:
     """Return a setting with its texts in the user's language, and with some changes."""
-    changes |= {name: trainer_text(getattr(setting, name)) for name in ("title", "help", "unit")}
+    texts = ("title", "help", "unit", *(("zero",) if isinstance(setting, Field) else ()))
+    changes |= {name: trainer_text(getattr(setting, name)) for name in texts}
     return dataclasses.replace(setting, **changes)
 
 
