@@ -77,7 +77,7 @@ def texts_of_the_trainer() -> Iterator[str]:
     from trainer.search.space import variables
 
     for field in FIELDS.values():
-        yield from (field.title, field.help, field.unit)
+        yield from (field.title, field.help, field.unit, field.zero)
     for preset in PRESETS.values():
         yield from (preset.title, preset.summary)
         for option in preset.options:

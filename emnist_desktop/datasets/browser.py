@@ -25,7 +25,7 @@ from emnist_desktop.datasets.typicality import Typicality
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.banner import Banner
-from emnist_desktop.ui.format import size_text, split_text
+from emnist_desktop.ui.format import fill_in, size_text, split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
@@ -260,13 +260,13 @@ class Browser(QWidget):
     def summary(self) -> str:
         """Return how many samples are shown, of how many, and which."""
         n, which = len(self.data or ()), split_text(self._split)
-        text = self.tr("{0:,} of {1:,} · {2}").format(len(self.grid.indices), n, which)
+        text = fill_in(self.tr("{0:,} of {1:,} · {2}"), len(self.grid.indices), n, which)
         return f"{text} · {self.filters.query.title}" if self.filters.query.title else text
 
     @Slot(object)
     def _on_measuring(self, share: float) -> None:
         text = self.tr("Measuring how typical each sample is: {0:.0%}")
-        self.page.show_measuring(text.format(share))
+        self.page.show_measuring(fill_in(text, share))
 
     @Slot()
     def _on_cancel_clicked(self) -> None:
@@ -299,7 +299,7 @@ class Browser(QWidget):
         if data is None or not 0 <= index < len(data):
             n = 0 if data is None else len(data)
             text = self.tr("Expected a number from 0 to {0:,}. Received: {1:,}.")
-            self.status_changed.emit(text.format(max(0, n - 1), index))
+            self.status_changed.emit(fill_in(text, max(0, n - 1), index))
             return
         position = position_of(self.grid.indices, index)
         if position is None:

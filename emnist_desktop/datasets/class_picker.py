@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.item_view import ItemView
 from trainer.ink.alphabet import class_names
 
@@ -42,7 +43,7 @@ def short_count(count: int) -> str:
     for unit, size in (("M", 1_000_000), ("k", 1_000)):
         if count >= size:
             value = count / size
-            return f"{value:.1f}{unit}" if value < 9.95 else f"{value:.0f}{unit}"
+            return f"{local(value, '.1f' if value < 9.95 else '.0f')}{unit}"
     return str(count)
 
 
@@ -191,7 +192,7 @@ class ClassPicker(ItemView):
 
     def item_text(self, number: int) -> str:
         """Say how many samples a class has."""
-        return self.tr("{0}: {1:,} samples").format(self._names[number], self._counts[number])
+        return fill_in(self.tr("{0}: {1:,} samples"), self._names[number], self._counts[number])
 
     @Slot(int)
     def _on_activated(self, label: int) -> None:

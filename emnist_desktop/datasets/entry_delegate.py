@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.format import size_text, split_text, time_text
+from emnist_desktop.ui.format import fill_in, local, size_text, split_text, time_text
 from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry, Kind
 
@@ -29,13 +29,13 @@ class EntryTexts(QObject):
         total = sum(entry.counts.values())
         if entry.is_present:
             text = self.tr("{0:,} · {1} classes · {2}")
-            return text.format(total, entry.classes, size_text(entry.disk_bytes))
+            return fill_in(text, total, entry.classes, size_text(entry.disk_bytes))
         if entry.kind is Kind.SAMPLES:
             return self.tr("none yet: confirm what you draw")
         if entry.kind is Kind.STARTER:
-            return self.tr("{0:,} · {1} classes · to make").format(total, entry.classes)
+            return fill_in(self.tr("{0:,} · {1} classes · to make"), total, entry.classes)
         text = self.tr("{0:,} · {1} classes · ↓ {2}")
-        return text.format(total, entry.classes, size_text(entry.download_bytes))
+        return fill_in(text, total, entry.classes, size_text(entry.download_bytes))
 
     def summary(self, entry: CatalogEntry) -> str:
         """Return an entry in one line."""
@@ -44,7 +44,7 @@ class EntryTexts(QObject):
 
     def description(self, entry: CatalogEntry) -> str:
         """Return what an entry is, and its splits."""
-        splits = ", ".join(f"{split_text(name)} {n:,}" for name, n in entry.counts.items())
+        splits = ", ".join(f"{split_text(name)} {local(n)}" for name, n in entry.counts.items())
         return "\n".join(filter(None, (entry.description, splits)))
 
     def progress(self, progress: TransferProgress) -> str:
@@ -67,7 +67,7 @@ class EntryTexts(QObject):
         return text
 
     def _amount(self, value: float, *, is_bytes: bool) -> str:
-        return size_text(value) if is_bytes else f"{value:,.0f}"
+        return size_text(value) if is_bytes else local(value, ",.0f")
 
 
 class EntryDelegate(QStyledItemDelegate):

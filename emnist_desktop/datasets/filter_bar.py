@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from emnist_desktop.datasets.class_picker import ClassPicker
 from emnist_desktop.datasets.query import SampleOrder, SampleQuery, classes_of_text
 from emnist_desktop.ui.controls import caption_form, combo_box
-from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.format import fill_in, local, split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.alphabet import class_names
@@ -80,7 +80,7 @@ class FilterBar(QWidget):
         with QSignalBlocker(self.split):
             self.split.clear()
             for name, count in counts.items():
-                self.split.addItem(f"{split_text(name)} ({count:,})", name)
+                self.split.addItem(f"{split_text(name)} ({local(count)})", name)
             self.split.setCurrentIndex(max(0, self.split.findData(chosen)))
 
     def show_classes(self, alphabet: Sequence[str], counts: Sequence[int]) -> None:
@@ -102,9 +102,9 @@ class FilterBar(QWidget):
         """Offer writers, each with how many samples are theirs; all of them are shown."""
         with QSignalBlocker(self.writer):
             self.writer.clear()
-            self.writer.addItem(self.tr("everybody ({0:,})").format(len(writers)), None)
+            self.writer.addItem(fill_in(self.tr("everybody ({0:,})"), len(writers)), None)
             for name, count in writers:
-                self.writer.addItem(f"{name} ({count:,})", name)
+                self.writer.addItem(f"{name} ({local(count)})", name)
         self.query = replace(self.query, writer=None)
         self._form.setRowVisible(self.writer, len(writers) > 1)
 

@@ -30,6 +30,7 @@ from emnist_desktop.datasets.query import Indices
 from emnist_desktop.datasets.row_painter import Geometry, RowPainter
 from emnist_desktop.datasets.selection_model import SelectionModel
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.task import Task
 from trainer.datasets.dataset import Dataset
 from trainer.files.file_array import is_in_file
@@ -383,7 +384,7 @@ class ImageGrid(QAbstractScrollArea):
             return ""
         index = int(self.indices[position])
         character = self._names[int(self._data.labels[index])]
-        text = self.tr("{0} · number {1:,}").format(character, index)
+        text = fill_in(self.tr("{0} · number {1:,}"), character, index)
         if self._data.writers is not None:
             text += self.tr(" · writer {0}").format(int(self._data.writers[index]))
         return text
@@ -399,7 +400,7 @@ class ImageGrid(QAbstractScrollArea):
     def _select_all(self) -> None:
         self.selection.select_all(MOST_SELECTED)
         if len(self.indices) > MOST_SELECTED:
-            self.notice.emit(self.tr("The first {0:,} are selected").format(MOST_SELECTED))
+            self.notice.emit(fill_in(self.tr("The first {0:,} are selected"), MOST_SELECTED))
         self._on_selection_changed()
 
     def _on_selection_changed(self) -> None:
@@ -408,8 +409,8 @@ class ImageGrid(QAbstractScrollArea):
         self.selection_changed.emit()
 
     def _describe(self) -> None:
-        text = self.tr("{0:,} samples, {1:,} selected").format(
-            len(self.indices), self.selection.count
+        text = fill_in(
+            self.tr("{0:,} samples, {1:,} selected"), len(self.indices), self.selection.count
         )
         if self.selection.current >= 0:
             text = f"{self.sample_info(self.selection.current)}; {text}"

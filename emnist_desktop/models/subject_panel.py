@@ -26,6 +26,7 @@ from emnist_desktop.models.known_models import (
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.controls import caption_form, combo_box, push_button, refill
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -197,7 +198,7 @@ class ModelContextPanel(QWidget):
     def _detail(self, model: KnownModel) -> str:
         if model.problem:
             return self.tr("cannot be used")
-        accuracy = "" if model.accuracy is None else f"{model.accuracy:.1%}".replace("%", " %")
+        accuracy = "" if model.accuracy is None else local(model.accuracy, ".1%").replace("%", " %")
         data = Path(model.data).name
         known = (model.preset, data, accuracy)  # what a run's own title does not say already
         shown = [each for each in known if each and each not in model.title]

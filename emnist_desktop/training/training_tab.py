@@ -292,6 +292,7 @@ class TrainingTab(LazyWidget):
         if self.is_built:
             self.list.show_runs(runs)
             self.monitor.set_summaries(self._runs)
+            self._offer_bundles(runs)
         if not self._has_attached:
             self._has_attached = True
             self._attach_runs(runs)
@@ -299,6 +300,12 @@ class TrainingTab(LazyWidget):
             self._show(self.monitor if self.queue.running else self.list)
             self.monitor.show_last()
         self._show_queue()
+
+    def _offer_bundles(self, runs: list[RunSummary]) -> None:
+        networks = [run for run in runs if run.has_bundle and run.growth is None]
+        self.setup.form.set_bundles(
+            [(str(run.root / "bundle"), run_title(run)) for run in networks]
+        )
 
     def _attach_runs(self, runs: list[RunSummary]) -> None:
         """Attach to runs that train already and queue waiting ones, whichever tab is shown."""

@@ -36,13 +36,27 @@ def local(value: float, spec: str = ",") -> str:
     written = locale()
     if kind == "g" or (kind == "f" and "," not in spec):
         written.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-    n_digits = int(digits) if point else 0
+    n_digits = int(digits) if point else 6 if kind == "g" else 0
     text = written.toString(float(scaled), "g" if kind == "g" else "f", n_digits)
     sign = "+" if spec.startswith("+") and value >= 0 else ""
     return f"{sign}{text}{_PER_CENT if kind == '%' else ''}"
 
 
-def fill(text: str, *values: object) -> str:
+def typed(text: str) -> float:
+    """Read a number as people type it in the window's language, or with a decimal point.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    written = locale()
+    written.setNumberOptions(QLocale.NumberOption.RejectGroupSeparator)
+    number, is_one = written.toDouble(text)
+    return number if is_one else float(text)
+
+
+def fill_in(text: str, *values: object) -> str:
     """Return a text with values in it, as `str.format`, numbers as the language writes them."""
     return _FORMATTER.vformat(text, values, {})
 
@@ -121,7 +135,7 @@ def share_text(value: float | None) -> str:
 
 def interval_text(interval: tuple[float, float] | None) -> str:
     """Return an interval: 98.3 to 98.9 %; empty without one."""
-    return "" if interval is None else fill("{0:.2f}–{1:.2%}", 100 * interval[0], interval[1])
+    return "" if interval is None else fill_in("{0:.2f}–{1:.2%}", 100 * interval[0], interval[1])
 
 
 def parameters_text(entry: LeaderboardEntry) -> str:
@@ -144,7 +158,7 @@ def repeated_text(group: Repetitions) -> str:
     """Return the mean of trainings that differ in their seed, in a line."""
     run = group.entries[0].run
     seeds = sorted({entry.run.seed for entry in group.entries})
-    text = fill(
+    text = fill_in(
         QCoreApplication.translate(
             "Compare", "{0} on {1}, {2} runs, seeds {3}: {4:.2f} ± {5:.2f} % validation"
         ),
@@ -158,7 +172,7 @@ def repeated_text(group: Repetitions) -> str:
     if group.test_mean is None or group.test_deviation is None:
         return text
     test = QCoreApplication.translate("Compare", ", {0:.2f} ± {1:.2f} % test")
-    return text + fill(test, 100 * group.test_mean, 100 * group.test_deviation)
+    return text + fill_in(test, 100 * group.test_mean, 100 * group.test_deviation)
 
 
 def accuracy_text(run: RunSummary) -> str:
@@ -169,7 +183,7 @@ def accuracy_text(run: RunSummary) -> str:
     if run.interval is None:
         return text
     low, high = run.interval
-    return fill("{0} ({1:.1f}–{2:.1f})", text, 100 * low, 100 * high)
+    return fill_in("{0} ({1:.1f}–{2:.1f})", text, 100 * low, 100 * high)
 
 
 def test_text(run: RunSummary) -> str:

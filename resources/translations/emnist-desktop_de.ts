@@ -6463,6 +6463,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>ein Teil des Datensatzes</translation>
     </message>
     <message>
+        <source>random weights</source>
+        <translation>zufällige Gewichte</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
         <source>{0} parameters for {1} classes.</source>
         <translation>{0} Parameter für {1} Klassen.</translation>
     </message>
@@ -7177,6 +7185,18 @@ Netz sah:
         <translation>Wie viel jeder Epoche aus Daten kommt, die dem Datensatz hinzugefügt sind, etwa deinen eigenen Beispielen; 0 nimmt jedes Beispiel so oft wie jedes andere.</translation>
     </message>
     <message>
+        <source>as they come</source>
+        <translation>wie sie kommen</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
         <source>Direction of the pen</source>
         <translation>Richtung des Stifts</translation>
     </message>
@@ -7227,6 +7247,10 @@ Netz sah:
     <message>
         <source>px</source>
         <translation>px</translation>
+    </message>
+    <message>
+        <source>as the data</source>
+        <translation>wie die Daten</translation>
     </message>
     <message>
         <source>Start from</source>
@@ -7309,6 +7333,10 @@ Netz sah:
         <translation>Aufhören, wenn die Validierung so viele Epochen lang nicht besser wurde; 0 für nie.</translation>
     </message>
     <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
         <source>Averaging</source>
         <translation>Mittelung</translation>
     </message>
@@ -7387,6 +7415,10 @@ Netz sah:
     <message>
         <source>Batches computed in one call, before requests such as a pause are handled; 0 chooses by the network&apos;s size.</source>
         <translation>Stapel, die in einem Aufruf gerechnet werden, bevor Wünsche wie eine Pause beachtet werden; 0 wählt nach der Größe des Netzes.</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>von selbst</translation>
     </message>
     <message>
         <source>k-nearest neighbours</source>

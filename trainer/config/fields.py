@@ -39,6 +39,10 @@ class Field:
     choices : tuple of str
     advanced : bool
         Whether a beginner can ignore it.
+    zero : str
+        What 0 means, in a word; empty if it is a number like any other.
+    is_share : bool
+        Whether a form shows it in per cent.
     """
 
     name: str
@@ -51,6 +55,8 @@ class Field:
     unit: str = ""
     choices: tuple[str, ...] = ()
     advanced: bool = False
+    zero: str = ""
+    is_share: bool = False
 
 
 _DATA = (
@@ -61,17 +67,19 @@ _DATA = (
           "Datasets whose samples are added to those to train on, never to those to choose by."),
     Field("extra_share", "Share of the added data", "float", "data",
           "How much of each epoch comes from data that are added to the dataset, such as "
-          "your own samples; 0 takes every sample as often as any other.", 0, 0.9),
+          "your own samples; 0 takes every sample as often as any other.", 0, 0.9,
+          is_share=True, zero="as they come"),
     Field("validation", "Validation data", "data", "data",
           "Data to choose the best epoch by, named as the dataset is; empty takes the validation "
           "split of the dataset, or sets a part of it aside.",
           advanced=True),
     Field("validation_share", "Validation share", "float", "data",
-          "Part of the data that is set aside to choose the best epoch by.", 0.02, 0.5),
+          "Part of the data that is set aside to choose the best epoch by.", 0.02, 0.5,
+          is_share=True),
     Field("limit", "Subset", "int", "data",
           "Train on this many samples chosen at random; 0 for all. Fewer is faster but less "
           "accurate.",
-          0, 1e9, "samples"),
+          0, 1e9, "samples", zero="all"),
     Field("balance", "Balance", "float", "data",
           "0 draws samples as they come, 1 draws every class equally often.", 0, 1, advanced=True),
     Field("class_weights", "Class weights", "float", "data",
@@ -79,19 +87,20 @@ _DATA = (
           "many samples it has.", 0, 1, advanced=True),
     Field("screen_after", "Screen after", "int", "data",
           "After this many epochs, samples whose label the network finds very unlikely are set "
-          "aside as wrongly labelled; 0 for never.", 0, 1000, "epochs", advanced=True),
+          "aside as wrongly labelled; 0 for never.", 0, 1000, "epochs", advanced=True,
+          zero="never"),
     Field("screen_below", "Screen below", "float", "data",
-          "Probability below which a label counts as wrong.", 0, 0.5, advanced=True),
+          "Probability below which a label counts as wrong.", 0, 0.5, advanced=True, is_share=True),
     Field("direction_share", "Direction of the pen", "float", "data",
           "Share of the drawings of which the network is shown how the pen moved, not only the "
           "picture; the others teach it to read pictures. 0 shows pictures only.", 0, 1,
-          advanced=True),
+          advanced=True, is_share=True),
     Field("unusual_share", "Unusual strokes", "float", "data",
           "Share of the drawings with a direction whose strokes are reversed or in another order, "
-          "so that an unusual hand is read as well.", 0, 1, advanced=True),
+          "so that an unusual hand is read as well.", 0, 1, advanced=True, is_share=True),
     Field("paper_share", "On paper", "float", "data",
           "Share of the images that are made to look like cut out of a photograph: blurred, "
-          "unevenly lit, on ruled paper, with noise.", 0, 1, advanced=True),
+          "unevenly lit, on ruled paper, with noise.", 0, 1, advanced=True, is_share=True),
     Field("image_augmentation", "Vary images", "augmentation", "data",
           "Moves, turns and bends images a little, anew in every epoch, so that the network does "
           "not memorise them."),
@@ -108,7 +117,7 @@ _MODEL = (
           "Layers of the model own, one after the other; a dense layer gives the classes."),
     Field("image_size", "Image size", "int", "model",
           "The network first resizes the images to this side; 0 leaves them as they are.",
-          0, 128, "px", advanced=True),
+          0, 128, "px", advanced=True, zero="as the data"),
     Field("start_from", "Start from", "bundle", "model",
           "Folder of a recogniser of the same kind whose weights to begin with; empty for random "
           "ones.", advanced=True),
@@ -116,7 +125,8 @@ _MODEL = (
           "Folder of a recogniser whose predictions are mixed into the training targets.",
           advanced=True),
     Field("teacher_share", "Share of the teacher", "float", "model",
-          "Share of the target that is the teacher's prediction.", 0, 1, advanced=True),
+          "Share of the target that is the teacher's prediction.", 0, 1, advanced=True,
+          is_share=True),
 )  # fmt: skip
 
 _TRAINING = (
@@ -140,27 +150,27 @@ _TRAINING = (
           advanced=True),
     Field("early_stopping", "Early stopping", "int", "training",
           "Stop when validation has not improved for this many epochs; 0 for never.",
-          0, 1000, "epochs"),
+          0, 1000, "epochs", zero="off"),
     Field("average_epochs", "Averaging", "float", "training",
           "The weights are averaged over about this many epochs, which is more accurate than the "
-          "last weights; 0 for no averaging.", 0, 1000, "epochs", advanced=True),
+          "last weights; 0 for no averaging.", 0, 1000, "epochs", advanced=True, zero="off"),
     Field("clip_norm", "Gradient limit", "float", "training",
           "Gradients longer than this are clipped to it, which tames a loss that jumps; 0 for no "
-          "limit.", 0, 1000, advanced=True),
+          "limit.", 0, 1000, advanced=True, zero="off"),
 )  # fmt: skip
 
 _REGULARISATION = (
     Field("dropout", "Dropout", "float", "regularisation",
           "Part of the features that is hidden at random while training, so that the network "
-          "relies on no single one.", 0, 0.9),
+          "relies on no single one.", 0, 0.9, is_share=True),
     Field("l2", "L2 penalty", "float", "regularisation",
-          "How much large weights cost; keeps the network simple.", 0, 1),
+          "How much large weights cost; keeps the network simple.", 0, 1, zero="off"),
     Field("weight_decay", "Weight decay", "float", "regularisation",
           "By how much every weight shrinks with each update; for AdamW.", 0, 1,
-          advanced=True),
+          advanced=True, zero="off"),
     Field("label_smoothing", "Label smoothing", "float", "regularisation",
           "Part of the target that is spread over all classes, so that the network is never "
-          "quite sure.", 0, 0.5),
+          "quite sure.", 0, 0.5, is_share=True),
     Field("mixing", "Mixing", "choice", "regularisation",
           "Mixes each image and its target with another's: mixup blends all pixels, cutmix takes a "
           "rectangle of the other.", choices=MIXINGS, advanced=True),
@@ -169,7 +179,7 @@ _REGULARISATION = (
           0.01, 1, advanced=True),
     Field("erasing", "Erasing", "float", "regularisation",
           "Share of the images of which a random rectangle is erased, so that the network relies "
-          "on no single part.", 0, 1, advanced=True),
+          "on no single part.", 0, 1, advanced=True, is_share=True),
 )  # fmt: skip
 
 _RUN = (
@@ -183,7 +193,7 @@ _RUN = (
     Field("steps_per_call", "Steps per call", "int", "run",
           "Batches computed in one call, before requests such as a pause are handled; 0 chooses "
           "by the network's size.",
-          0, 100, advanced=True),
+          0, 100, advanced=True, zero="automatic"),
     Field("log", "Experiment tracker", "choice", "run",
           "Where the figures of the run go as well: tensorboard writes them into the folder of the "
           "run, mlflow to MLFLOW_TRACKING_URI or into a database of the profile.",

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.controls import check_box, push_button
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import scroll_area, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Work
@@ -179,7 +180,7 @@ class _Setting(QWidget):
         self.changed.emit()
 
     def _show_number(self) -> None:
-        self.number.setText(f"{self.value:.3g}{self._unit}")
+        self.number.setText(f"{local(self.value, '.3g')}{self._unit}")
 
 
 class AugmentationPreview(DatasetView):

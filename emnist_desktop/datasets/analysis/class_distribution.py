@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.format import fill_in, local, split_text
 from emnist_desktop.ui.item_view import GridView
 from emnist_desktop.ui.layout import scroll_area
 from emnist_desktop.ui.style import wrapped_label
@@ -142,14 +142,14 @@ class BarChart(GridView):
         """Say the counts of a class."""
         bar = self.bars[number]
         counts = zip(self._splits, bar.counts, strict=True)
-        parts = [f"{count:,} {split_text(name)}" for name, count in counts]
+        parts = [f"{local(count)} {split_text(name)}" for name, count in counts]
         return self.tr("{0}: {1}. Click to see them in the grid.").format(
             bar.name, ", ".join(parts)
         )
 
 
 def _counts_text(bar: ClassBar) -> str:
-    return " · ".join(f"{count:,}" for count in bar.counts)
+    return " · ".join(local(count) for count in bar.counts)
 
 
 class ClassDistribution(DatasetView):
@@ -211,7 +211,7 @@ class ClassDistribution(DatasetView):
         marks = []
         for role, (split, column) in zip(_SPLIT_ROLES, counts.items(), strict=False):
             square = f'<span style="color:{palette.color(role).name()}">■</span>'
-            marks.append(f"{square}&nbsp;{escape(split_text(split))}&nbsp;{sum(column):,}")
+            marks.append(f"{square}&nbsp;{escape(split_text(split))}&nbsp;{local(sum(column))}")
         self.legend.setText(" &nbsp;".join(marks))
         self.chart.set_bars(tuple(bars), tuple(counts))
 
@@ -227,14 +227,24 @@ class ClassDistribution(DatasetView):
         if found.ratio <= _EVEN:
             sentence = self.tr("The classes are even: none has much more than another.")
         elif found.ratio <= _NEARLY_EVEN:
-            sentence = self.tr(
-                "The classes are nearly even: “{0}” has {1:.1f} times as many samples as “{2}”."
-            ).format(most, found.ratio, fewest)
+            sentence = fill_in(
+                self.tr(
+                    "The classes are nearly even: “{0}” has {1:.1f} times as many samples as “{2}”."
+                ),
+                most,
+                found.ratio,
+                fewest,
+            )
         else:
-            sentence = self.tr(
-                "“{0}” has {1:.1f} times as many samples as “{2}”: a network that is trained on "
-                "them will guess “{0}” too readily."
-            ).format(most, found.ratio, fewest)
+            sentence = fill_in(
+                self.tr(
+                    "“{0}” has {1:.1f} times as many samples as “{2}”: a network that is trained "
+                    "on them will guess “{0}” too readily."
+                ),
+                most,
+                found.ratio,
+                fewest,
+            )
         if missing:
             sentence += " " + self.tr("{0} of {1} classes have none.").format(missing, len(names))
         return sentence

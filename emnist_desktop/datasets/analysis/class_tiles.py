@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, TilesView
 from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.image_grid import Tile
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.statistics import Indices, PixelStatistics, pick_class_samples
@@ -54,7 +55,7 @@ class ClassMeans(TilesView):
         for label, name in enumerate(shown.names):
             count = int(result.counts[label])
             tooltip = self.tr("{0}: {1:,} samples. Click to see them in the grid.")
-            tiles.append(Tile((images[label],), name, tooltip.format(name, count)))
+            tiles.append(Tile((images[label],), name, fill_in(tooltip, name, count)))
         self.tiles.set_tiles(tiles)
 
     @Slot(int)
@@ -106,7 +107,7 @@ class ClassSamples(TilesView):
         tiles = []
         for index, image in zip(result[0].tolist(), result[1], strict=True):
             name = shown.names[int(shown.data.labels[index])]
-            tooltip = self.tr("{0}: sample {1:,}. Click to see it.").format(name, index)
+            tooltip = fill_in(self.tr("{0}: sample {1:,}. Click to see it."), name, index)
             tiles.append(Tile((image,), name, tooltip))
         missing = len(shown.alphabet) - len(tiles)
         self.sentence.setVisible(missing > 0)

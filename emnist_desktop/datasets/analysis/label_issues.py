@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, TilesView
 from emnist_desktop.ui.controls import push_button, spin_box
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.image_grid import Tile
 from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
@@ -109,7 +110,7 @@ class Copies(TilesView):
         count = len(self._copies_in(shown.split, found))
         self.show_all.setEnabled(count > 0)
         self.show_all.setToolTip(
-            self.tr("Show {0:,} samples of {1} that have a double").format(count, shown.split)
+            fill_in(self.tr("Show {0:,} samples of {1} that have a double"), count, shown.split)
         )
 
     def _show_leak(self, shown: DatasetSelection, found: Duplicates) -> None:
@@ -118,17 +119,25 @@ class Copies(TilesView):
         parts = []
         if exact:
             parts.append(
-                self.tr(
-                    "A leak from training to test: {0:,} of {1:,} test samples. What is measured "
-                    "on them says nothing about new handwriting."
-                ).format(exact, n_test)
+                fill_in(
+                    self.tr(
+                        "A leak from training to test: {0:,} of {1:,} test samples. What is "
+                        "measured on them says nothing about new handwriting."
+                    ),
+                    exact,
+                    n_test,
+                )
             )
         if near:
             parts.append(
-                self.tr(
-                    "A possible leak: {0:,} of {1:,} test samples with a near double in the "
-                    "training data; look whether they are copies, or just simple shapes."
-                ).format(near, n_test)
+                fill_in(
+                    self.tr(
+                        "A possible leak: {0:,} of {1:,} test samples with a near double in the "
+                        "training data; look whether they are copies, or just simple shapes."
+                    ),
+                    near,
+                    n_test,
+                )
             )
         palette = QPalette(self.palette())
         doubt = palette.color(QPalette.ColorRole.BrightText)
@@ -141,14 +150,16 @@ class Copies(TilesView):
         exact, near = found.exact, found.near
         if not len(exact) and not len(near):
             return self.tr("No two samples of the dataset are alike.")
-        sentence = self.tr("Exact copies in the whole dataset: {0:,}.").format(exact.n_superfluous)
+        sentence = fill_in(
+            self.tr("Exact copies in the whole dataset: {0:,}."), exact.n_superfluous
+        )
         pairs = self.tr("Nearly equal pairs: {0:,}.")
         if not near.is_complete:
             pairs = self.tr("Nearly equal pairs: more than {0:,}.")
-        sentence += " " + pairs.format(len(near))
+        sentence += " " + fill_in(pairs, len(near))
         disagreeing = int(exact.disagree.sum() + near.disagree.sum())
         if disagreeing:
-            labels = self.tr("Pairs whose labels differ: {0:,}.").format(disagreeing)
+            labels = fill_in(self.tr("Pairs whose labels differ: {0:,}."), disagreeing)
             sentence += " " + labels
         if len(exact) + len(near) > MOST_TILES:
             sentence += " " + self.tr("The first {0} are below.").format(MOST_TILES)
@@ -160,9 +171,9 @@ class Copies(TilesView):
         caption = f"{one} ≠ {other}" if differs else one
         if pair.crosses:
             caption = f"{caption} · {self.tr('leak')}"
-        places = [f"{place.split} {place.index:,}" for place in pair.places]
+        places = [f"{place.split} {local(place.index)}" for place in pair.places]
         name = self.tr("{0} ({1}) and {2} ({3}), {4:.1f} grey levels apart. Click to see one.")
-        described = name.format(one, places[0], other, places[1], pair.distance)
+        described = fill_in(name, one, places[0], other, places[1], pair.distance)
         return Tile(pair.images, caption, described, differs or pair.crosses)
 
     def _copies_in(self, split: str, found: Duplicates) -> Indices:
@@ -285,14 +296,20 @@ class LabelIssuesView(TilesView):
         count = len(result.indices)
         self.show_all.setEnabled(count > 0)
         if count:
-            sentence = self.tr(
-                "Labels in doubt: {0:,}. The sample is far from the mean of its class, and most of "
-                "its {1} nearest neighbours have another label. Some are only unusual hands."
-            ).format(count, N_NEIGHBOURS)
+            sentence = fill_in(
+                self.tr(
+                    "Labels in doubt: {0:,}. The sample is far from the mean of its class, and "
+                    "most of its {1} nearest neighbours have another label. Some are only unusual "
+                    "hands."
+                ),
+                count,
+                N_NEIGHBOURS,
+            )
             if result.n_alike:
-                sentence += " " + self.tr(
-                    "The last {0:,} are of characters that look alike, such as 0 and O."
-                ).format(result.n_alike)
+                sentence += " " + fill_in(
+                    self.tr("The last {0:,} are of characters that look alike, such as 0 and O."),
+                    result.n_alike,
+                )
         else:
             sentence = self.tr("No label is in doubt.")
         self.sentence.setText(sentence)
@@ -301,10 +318,16 @@ class LabelIssuesView(TilesView):
             index = int(result.indices[number])
             own = shown.names[int(shown.data.labels[index])]
             other = shown.names[int(result.suggested[number])]
-            name = self.tr(
-                "Sample {0:,} is labelled {1}; {2:.0%} of its neighbours have another label, most "
-                "of them {3}. Click to see it."
-            ).format(index, own, float(result.votes[number]), other)
+            name = fill_in(
+                self.tr(
+                    "Sample {0:,} is labelled {1}; {2:.0%} of its neighbours have another label, "
+                    "most of them {3}. Click to see it."
+                ),
+                index,
+                own,
+                float(result.votes[number]),
+                other,
+            )
             tiles.append(Tile((image,), f"{own} → {other}?", name))
         self.tiles.set_tiles(tiles)
 

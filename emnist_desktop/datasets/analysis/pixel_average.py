@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.task import Context, Work
 from emnist_desktop.ui.value_map import ValueMap
@@ -74,8 +75,8 @@ class HeatMap(ValueMap):
     def number(self, value: float) -> str:
         """Return a value with its decimals."""
         # An average of 1e-17 is no average of "-0.00".
-        text = f"{value:.{self._decimals}f}"
-        return text.lstrip("-") if not text.strip("-0.") else text.replace("-", "−")
+        text = local(value, f".{self._decimals}f")
+        return text.lstrip("-") if not text.strip("-0.,") else text.replace("-", "−")
 
     def _title_font(self) -> QFont:
         """Return a font in which the longest word of the title fits into a line."""
@@ -153,11 +154,14 @@ class PixelAverage(DatasetView):
         self.standard.show_values(result.standard, (-1.0, 1.0))
         most = max(0.01, float(result.min_max.max()))
         self.min_max.show_values(result.min_max, (0.0, most))
-        text = self.tr(
-            "MinMaxScaler suits pictures: paper stays 0, full ink becomes 1, and the picture keeps "
-            "its shape; StandardScaler makes every pixel average 0, also at the edge, where a rare "
-            "drop of ink then counts as much as {0:.0f} standard deviations."
-        ).format(result.extreme)
+        text = fill_in(
+            self.tr(
+                "MinMaxScaler suits pictures: paper stays 0, full ink becomes 1, and the picture "
+                "keeps its shape; StandardScaler makes every pixel average 0, also at the edge, "
+                "where a rare drop of ink then counts as much as {0:.0f} standard deviations."
+            ),
+            result.extreme,
+        )
         if result.n_constant:
             never = self.tr("{0} pixels never change; both scalers divide those by 1.")
             text += " " + never.format(result.n_constant)

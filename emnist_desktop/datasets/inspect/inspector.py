@@ -14,7 +14,7 @@ from emnist_desktop.datasets.inspect.ink_replay import InkReplay
 from emnist_desktop.datasets.inspect.pixel_view import PixelView
 from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours
 from emnist_desktop.ui.controls import caption, push_button
-from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.format import fill_in, split_text
 from emnist_desktop.ui.image_grid import Tile, TileGrid
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.share_bars import ShareBar, ShareBars
@@ -68,7 +68,7 @@ class NeighbourStrip(TileGrid):
 
     def _facts(self, neighbour: Neighbour) -> str:
         text = self.tr("{0} · number {1:,} · distance {2:,.0f}")
-        return text.format(neighbour.name, neighbour.index, neighbour.distance)
+        return fill_in(text, neighbour.name, neighbour.index, neighbour.distance)
 
     @Slot(int)
     def _on_activated(self, number: int) -> None:
@@ -178,8 +178,11 @@ class Inspector(QScrollArea):
         return class_names(data.alphabet)[int(data.labels[self.index])]
 
     def _sample_info(self, data: Dataset, index: int) -> str:
-        text = self.tr("{0} · number {1:,} · class {2}").format(
-            split_text(self._split), index, int(data.labels[index])
+        text = fill_in(
+            self.tr("{0} · number {1:,} · class {2}"),
+            split_text(self._split),
+            index,
+            int(data.labels[index]),
         )
         if data.writers is not None:
             text += self.tr(" · writer {0}").format(int(data.writers[index]))
@@ -258,7 +261,7 @@ class Inspector(QScrollArea):
         shown = [*self.same.neighbours, *self.other.neighbours]
         shown.sort(key=lambda neighbour: neighbour.distance)
         indices = [self.index, *(neighbour.index for neighbour in shown)]
-        title = self.tr("like {0}, number {1:,}").format(self._character(data), self.index)
+        title = fill_in(self.tr("like {0}, number {1:,}"), self._character(data), self.index)
         self.neighbours_requested.emit(indices, title)
 
     @Slot(object)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QWidget
 
 from emnist_desktop.ui.export_dialog import WritingDialog, unused
+from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.export import SHEET_LIMIT, ExportFormat, Selection, export
@@ -61,8 +62,8 @@ class ExportDialog(WritingDialog):
         return box
 
     def _make_form(self) -> QFormLayout:
-        count = self.tr("{0:,} samples of {1}").format(
-            len(self._selection), self._selection.stored.card.title
+        count = fill_in(
+            self.tr("{0:,} samples of {1}"), len(self._selection), self._selection.stored.card.title
         )
         form = QFormLayout()
         form.setVerticalSpacing(SPACING)
@@ -82,7 +83,7 @@ class ExportDialog(WritingDialog):
         free = unused(self._folder, stem, _SUFFIXES.get(self.form, ""))
         self.destination.setText(str(free))
         table = self.tr("A table, samples.csv, says label, character and writer of each picture.")
-        limit = self.tr("Up to {0:,} samples, each with its character below.").format(SHEET_LIMIT)
+        limit = fill_in(self.tr("Up to {0:,} samples, each with its character below."), SHEET_LIMIT)
         self.explanation.setText(
             {
                 ExportFormat.FOLDERS: table,

@@ -31,7 +31,7 @@ from emnist_desktop.ui.controls import (
     spin_box,
     title_of,
 )
-from emnist_desktop.ui.format import NOTHING, share_text, time_text
+from emnist_desktop.ui.format import NOTHING, fill_in, local, share_text, time_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.table import fill
@@ -146,15 +146,18 @@ class CourseProjectsView(CommandPage):
                 "Nothing of it has been repeated yet. What they found and what you find will "
                 "stand here side by side, with figures."
             )
-        text = self.tr("Yours: {0}, {1:,} samples to train on and choose by, {2:,} to test").format(
-            Path(str(record["data"])).name, record["samples"], record["test_samples"]
+        text = fill_in(
+            self.tr("Yours: {0}, {1:,} samples to train on and choose by, {2:,} to test"),
+            Path(str(record["data"])).name,
+            record["samples"],
+            record["test_samples"],
         )
         return text + (self.tr(", in small") if record["quick"] else "")
 
     def _texts(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         ours = share_text(row["ours"])
         if row["deviation"] is not None:
-            ours += f" ± {100 * row['deviation']:.2f}"
+            ours += f" ± {local(100 * row['deviation'], '.2f')}"
         return (
             error_text(row["title"]) + (self.tr(" (chosen)") if row["chosen"] else ""),
             share_text(row["theirs"]),

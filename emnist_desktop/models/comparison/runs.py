@@ -24,7 +24,7 @@ from emnist_desktop.models.comparison.costs import CostPlot
 from emnist_desktop.models.comparison.model import VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button, refill
-from emnist_desktop.ui.format import repeated_text, run_title, short_name
+from emnist_desktop.ui.format import fill_in, repeated_text, run_title, short_name
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.table import sorted_by_amounts
@@ -212,7 +212,7 @@ class LeaderboardView(CommandPage):
             self.verdict.show_text(error_text(error.message), text)
             return
         self._pair = pair
-        text = about.format(len(pair.indices), Path(pair.data).name)
+        text = fill_in(about, len(pair.indices), Path(pair.data).name)
         names = (short_name(run_title(entry.run)) for entry in (first, second))
         self.verdict.show_test(pair.record(*names), text)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.colors import first_and_second
 from emnist_desktop.ui.controls import plain_label
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 
@@ -95,15 +96,18 @@ class Verdict(QWidget):
         )
         for name, text in zip(_COUNTS, texts, strict=True):
             self._names[name].setText(text)
-            self.amounts[name].setText(f"{test[name]:,}")
+            self.amounts[name].setText(local(test[name]))
             self.amounts[name].setEnabled(test[name] > 0)
-            self.amounts[name].setAccessibleName(f"{text}: {test[name]:,}")
+            self.amounts[name].setAccessibleName(f"{text}: {local(test[name])}")
         self._color_marks()
-        shares = (f"{100 * share:.2f} %" for share in test["accuracies"])
+        shares = (local(share, ".2%") for share in test["accuracies"])
         self.accuracies.setText(self.tr("{2}: {0}\n{3}: {1}").format(*shares, first, second))
         self.caption.setText(
-            self.tr("{0} McNemar's test, {1}; p = {2:.3g}.").format(
-                about, test["method"], test["p_value"]
+            fill_in(
+                self.tr("{0} McNemar's test, {1}; p = {2:.3g}."),
+                about,
+                test["method"],
+                test["p_value"],
             )
         )
         self._show_counts(visible=True)

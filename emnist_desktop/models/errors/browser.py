@@ -25,6 +25,7 @@ from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.controls import bold, centred_caption, push_button, tool_button
 from emnist_desktop.ui.export_dialog import WritingDialog, unused
 from emnist_desktop.ui.flow_layout import FlowLayout
+from emnist_desktop.ui.format import fill_in, percent
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Context, Work
@@ -179,17 +180,17 @@ class ErrorsBrowser(QWidget):
 
     def _show_summary(self, source: ErrorSource, query: ErrorQuery, n: int) -> None:
         n_wrong, n_all = int(wrong(source.predictions).sum()), len(source.predictions)
-        share = f"{100 * n_wrong / max(n_all, 1):.1f}\N{NO-BREAK SPACE}%"
+        share = percent(n_wrong / max(n_all, 1))
         if query.true is not None and query.true == query.predicted:
-            text = self.tr("{0:,} read right").format(n)
+            text = fill_in(self.tr("{0:,} read right"), n)
         elif n == n_wrong:
-            text = self.tr("{0:,} errors in {1:,} samples ({2})").format(n, n_all, share)
+            text = fill_in(self.tr("{0:,} errors in {1:,} samples ({2})"), n, n_all, share)
         else:
-            text = self.tr("{0:,} of {1:,} errors").format(n, n_wrong)
+            text = fill_in(self.tr("{0:,} of {1:,} errors"), n, n_wrong)
         self.summary.setText(text)
         everything = self.tr("No error at all: each of the {0:,} samples was read right.")
         nothing = self.tr("No error is of this kind. “Show all” shows the others.")
-        self.empty.setText(nothing if n_wrong else everything.format(n_all))
+        self.empty.setText(nothing if n_wrong else fill_in(everything, n_all))
         is_listed = bool(source.samples.name)
         self.browse.setEnabled(n > 0 and is_listed)
         self.browse.setToolTip(
@@ -296,10 +297,14 @@ class ErrorsExport(WritingDialog):
         self._source = source
         self._rows = rows
         self.explanation.setText(
-            self.tr(
-                "{0:,} pictures, numbered as they are shown, in a new folder; a table, {1}, says "
-                "what each is, what it was taken for, and how surely."
-            ).format(len(rows), TABLE_NAME)
+            fill_in(
+                self.tr(
+                    "{0:,} pictures, numbered as they are shown, in a new folder; a table, {1}, "
+                    "says what each is, what it was taken for, and how surely."
+                ),
+                len(rows),
+                TABLE_NAME,
+            )
         )
         self.destination.setText(str(unused(destination.parent, destination.name)))
         self.destination.setAccessibleName(self.tr("Folder"))
@@ -399,5 +404,7 @@ class PairComparison(QWidget):
             rows = typical(predictions, one, _TYPICAL)
             right.show_rows(self.tr("These are {0}").format(names[one]), source, rows)
             rows = select(predictions, ErrorQuery(true=one, predicted=other))
-            title = self.tr("{0}, taken for {1}: {2:,}").format(names[one], names[other], len(rows))
+            title = fill_in(
+                self.tr("{0}, taken for {1}: {2:,}"), names[one], names[other], len(rows)
+            )
             confused.show_rows(title, source, rows)

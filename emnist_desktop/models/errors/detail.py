@@ -14,6 +14,7 @@ from emnist_desktop.models.errors.gallery import paint_image
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.controls import bold, push_button
+from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.share_bars import ShareBar, ShareBars
 from emnist_desktop.ui.style import SPACING, wrapped_label
@@ -126,13 +127,13 @@ class SampleView(QWidget):
         bars = ranking(predictions, row)
         self.shares.show_bars([ShareBar(names[at], share, at == true) for at, share in bars])
         self.info.setText(info)
-        self.position.setText(self.tr("{0:,} of {1:,}").format(index + 1, n))
+        self.position.setText(fill_in(self.tr("{0:,} of {1:,}"), index + 1, n))
         self.back.setEnabled(index > 0)
         self.forth.setEnabled(index < n - 1)
 
     def _info_text(self, source: ErrorSource, row: int) -> str:
         index = int(source.predictions.indices[row])
-        text = self.tr("Number {0:,}").format(index)
+        text = fill_in(self.tr("Number {0:,}"), index)
         writer = source.samples.writer(index)
         return text if writer is None else text + self.tr(" · writer {0}").format(writer)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QWidget
 
 from emnist_desktop.ui.controls import combo_box, push_button
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.errors import Alike, ErrorOrder, ErrorQuery, pairs, select
 from trainer.evaluation.report.predictions import Predictions
@@ -161,7 +162,7 @@ class ErrorFilterBar(QWidget):
                 count = int((predictions.correct & (predictions.truth == index)).sum())
             if count or index == own:
                 text = self.tr("{0}  ({1:,} right)") if is_right else "{0}  ({1:,})"
-                box.addItem(text.format(character, count), index)
+                box.addItem(fill_in(text, character, count), index)
         box.setCurrentIndex(max(0, box.findData(own)))
 
     def _fill_pairs(self, predictions: Predictions, query: ErrorQuery) -> None:
@@ -172,7 +173,7 @@ class ErrorFilterBar(QWidget):
         for index, pair in enumerate(pairs(predictions, query.alike)):
             if index < _MOST_PAIRS or (pair.true, pair.predicted) == chosen:
                 true, predicted = (names[index] for index in (pair.true, pair.predicted))
-                text = f"{true} → {predicted}  ({pair.count:,})"
+                text = f"{true} → {predicted}  ({local(pair.count)})"
                 self.pair.addItem(text, (pair.true, pair.predicted))
             if (pair.true, pair.predicted) == chosen:
                 self.pair.setCurrentIndex(self.pair.count() - 1)

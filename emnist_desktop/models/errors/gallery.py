@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.colors import grey_image
-from emnist_desktop.ui.format import cut
+from emnist_desktop.ui.format import cut, fill_in, local
 from trainer.errors import DatasetError
 from trainer.evaluation.errors import Rows
 
@@ -67,7 +67,7 @@ def percent(share: float) -> str:
     """Return a probability as it is written: 87 %, and nothing is quite sure or impossible."""
     if share < 0.01:
         return "<1 %"
-    return ">99 %" if share > 0.99 else f"{100 * share:.0f} %"
+    return ">99 %" if share > 0.99 else local(share, ".0%")
 
 
 class ErrorListModel(QAbstractListModel):
@@ -124,7 +124,7 @@ class ErrorListModel(QAbstractListModel):
             else self.tr("{0}, taken for {1}, {2} sure · number {3:,}")
         )
         share = percent(float(predictions.predicted_probability[row]))
-        return sentence.format(true, predicted, share, int(predictions.indices[row]))
+        return fill_in(sentence, true, predicted, share, int(predictions.indices[row]))
 
     def _image(self, source: ErrorSource, row: int) -> QImage:
         image = self._images.get(row)

@@ -18,6 +18,7 @@ from emnist_desktop.models.layers.result import InspectionResult, SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView
 from emnist_desktop.ui.controls import plain_label, push_button, refill, spin_box, tool_button
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.explain.client import OpenedModel
@@ -250,9 +251,9 @@ class EmbeddingView(LayersView):
         if shown.method == _PCA:
             first, second = shown.explained
             text = self.tr("{0} samples {1}. The two directions hold {2:.0%} of the variance.")
-            return text.format(f"{len(shown.points):,}", what, first + second)
+            return fill_in(text, local(len(shown.points)), what, first + second)
         text = self.tr("{0} samples {1}. Your picture stands among those that are most like it.")
-        return text.format(f"{len(shown.points):,}", what)
+        return fill_in(text, local(len(shown.points)), what)
 
     def _fill_only(self, alphabet: Sequence[str]) -> None:
         classes = ((character, label) for label, character in enumerate(alphabet))

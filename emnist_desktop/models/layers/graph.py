@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QTableWidget, QWidget
 from emnist_desktop.models.layers.feature_maps import shape_text
 from emnist_desktop.models.layers.view import LayersView
 from emnist_desktop.ui.controls import plain_label, prepare_table
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.table import fill
 from trainer.explain.base import Layer
 from trainer.explain.client import OpenedModel
@@ -55,10 +56,10 @@ class GraphView(LayersView):
         }
         text = self.tr("{0}: {1} parameters in {2} layers, {3}.")
         return text.format(
-            model.name, f"{model.parameters:,}", len(model.layers) - 1, how.get(model.kind, "")
+            model.name, local(model.parameters), len(model.layers) - 1, how.get(model.kind, "")
         )
 
 
 def _texts(row: Layer) -> tuple[str, ...]:
-    shape, parameters = shape_text(row.shape), f"{row.parameters:,}"
+    shape, parameters = shape_text(row.shape), local(row.parameters)
     return row.name, row.kind, shape, parameters, ", ".join(row.inputs)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.value_map import ValueMap
 from trainer.explain.client import Pictures
 
@@ -63,5 +64,5 @@ def range_texts(pictures: Pictures, number: int | None = None) -> tuple[str, str
 
 def number_text(value: float) -> str:
     """Return a number with three digits, as people write it."""
-    text = f"{value:.3g}"
+    text = local(value, ".3g")
     return text.replace("-", "−")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.layers.result import InspectionResult
 from emnist_desktop.ui.colors import grey
 from emnist_desktop.ui.controls import plain_label, tool_button
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 
@@ -175,7 +176,8 @@ class SourceBar(QWidget):
         if not inspection.top:
             return self.tr("Nothing is drawn. Draw in the square, or look at a sample.")
         ranked = "   ".join(
-            f"{character} {100 * share:.1f} %" for character, share in inspection.top[:_CANDIDATES]
+            f"{character} {local(share, '.1%')}"
+            for character, share in inspection.top[:_CANDIDATES]
         )
         if inspection.sample is None:
             return self.tr("Read as {0}").format(ranked)

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.models.report.metric_cards import tr
 from emnist_desktop.ui.controls import prepare_table
-from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.format import local, percent
 from emnist_desktop.ui.table import SORT_ROLE, Index, RecordModel, sorted_by_amounts
 
 CLASS, SAMPLES, ACCURACY, READ_AS, PRECISION, RECALL, F1 = range(7)
@@ -78,9 +78,9 @@ class ClassTableModel(RecordModel[ClassRow]):
         found, count = row.figures, row.figures["support"]
         return (
             str(found["character"]),
-            f"{count:,}",
+            local(count),
             _share(found["accuracy"], count),
-            f"{row.worst} ({row.count:,})" if row.count else "–",
+            f"{row.worst} ({local(row.count)})" if row.count else "–",
             _share(found["precision"], found["predicted"]),
             _share(found["recall"], count),
             _share(found["f1"], count),
@@ -97,12 +97,12 @@ class ClassTableModel(RecordModel[ClassRow]):
         found, name = row.figures, row.figures["character"]
         if column == READ_AS and row.count:
             text = tr("{0} of the samples of {1} were read as {2}: click to see them.")
-            return text.format(f"{row.count:,}", name, row.worst)
+            return text.format(local(row.count), name, row.worst)
         if column == PRECISION:
             text = tr("{0} samples were read as {1}; {2} of them are.")
-            return text.format(f"{found['predicted']:,}", name, f"{found['correct']:,}")
+            return text.format(local(found["predicted"]), name, local(found["correct"]))
         text = tr("{0} of the {1} samples of {2} were read right. Enter: its errors.")
-        return text.format(f"{found['correct']:,}", f"{found['support']:,}", name)
+        return text.format(local(found["correct"]), local(found["support"]), name)
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
         """Put classes on the left, what they are read as in the middle, amounts on the right."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from emnist_desktop.ui.charts.axis import Axis
 from emnist_desktop.ui.charts.chart import Chart
 from emnist_desktop.ui.charts.plot import Bars, Line, Plot
-from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.format import fill_in, local, percent
 from emnist_desktop.ui.item_view import PointerView
 from trainer.evaluation.report.axes import Limits, round_limits, ticks
 
@@ -121,11 +121,12 @@ class ReliabilityChart(ConfidenceChart):
     def item_text(self, number: int) -> str:
         """Describe a bin."""
         found = self._records[number]
-        return self.tr(
-            "{0} answers that were {1:.0f} to {2:.0f} % sure: {3} of them are right, "
-            "{4} was expected"
-        ).format(
-            f"{found['samples']:,}",
+        return fill_in(
+            self.tr(
+                "{0} answers that were {1:.0f} to {2:.0f} % sure: {3} of them are right, "
+                "{4} was expected"
+            ),
+            local(found["samples"]),
             100 * found["low"],
             100 * found["high"],
             percent(found["accuracy"]),
@@ -163,13 +164,14 @@ class CoverageChart(ConfidenceChart):
     def item_text(self, number: int) -> str:
         """Describe a point of the curve."""
         kept = self._records[number]
-        return self.tr(
-            "Without the least sure {0:.0f} %: {1} of the other {2} are right, each at least {3} "
-            "sure"
-        ).format(
+        return fill_in(
+            self.tr(
+                "Without the least sure {0:.0f} %: {1} of the other {2} are right, each at least "
+                "{3} sure"
+            ),
             100 * kept["set_aside"],
             percent(kept["accuracy"]),
-            f"{kept['samples']:,}",
+            local(kept["samples"]),
             percent(kept["least_confidence"]),
         )
 

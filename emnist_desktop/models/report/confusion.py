@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.ui.charts.confusion_panel import ConfusionPanel
 from emnist_desktop.ui.controls import caption
-from emnist_desktop.ui.format import cut, percent
+from emnist_desktop.ui.format import cut, local, percent
 from emnist_desktop.ui.layout import hbox, turn, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 
@@ -101,7 +101,7 @@ class ReportConfusion(ConfusionPanel):
             true, predicted = pair["true"], pair["predicted"]
             names = (cut(name, _LONGEST_NAME) for name in (true, predicted))
             words = escape(self.tr("true {0}, read as {1}").format(*names))
-            amount = self.tr("{0} of {1}").format(f"{pair['count']:,}", f"{pair['of']:,}")
+            amount = self.tr("{0} of {1}").format(local(pair["count"]), local(pair["of"]))
             rows.append(
                 f'<tr><td><a href="{index_of[true]}-{index_of[predicted]}">'
                 f"{words.replace(' ', '&nbsp;')}</a>&nbsp;&nbsp;</td>"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.format import local, percent
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.report.text import coverage_at, groups_text
@@ -28,7 +28,7 @@ Metric = tuple[str, str, str]
 
 def metrics_of(figures: dict[str, Any]) -> list[Metric]:
     """Return the main figures in the words of a person."""
-    right = f"{figures['correct']:,} / {figures['incorrect']:,}"
+    right = f"{local(figures['correct'])} / {local(figures['incorrect'])}"
     samples = tr("of {0} samples of {1} classes")
     macro = figures["macro"]
     averages = tr("Every class counts the same. Precision {0}, recall {1}.")
@@ -39,7 +39,7 @@ def metrics_of(figures: dict[str, Any]) -> list[Metric]:
         (
             tr("Right and wrong"),
             right,
-            samples.format(f"{figures['samples']:,}", figures["classes"]),
+            samples.format(local(figures["samples"]), figures["classes"]),
         ),
         *_unmasked(figures),
         (
@@ -92,7 +92,7 @@ def interval_words(figures: dict[str, Any]) -> str:
     low, high = (percent(share) for share in figures["interval"])
     if figures["writers"]:
         text = tr("With other writers probably {0} to {1} ({2} interval, {3} writers).")
-        return text.format(low, high, _CERTAINTY, f"{figures['writers']:,}")
+        return text.format(low, high, _CERTAINTY, local(figures["writers"]))
     text = tr("With other samples probably {0} to {1} ({2} interval).")
     return text.format(low, high, _CERTAINTY)
 

@@ -15,6 +15,7 @@ from emnist_desktop.models.robustness.result import (
 from emnist_desktop.ui.charts.axis import Axis
 from emnist_desktop.ui.charts.plot import Dots, Line, Plot, Points, Series, Spans
 from emnist_desktop.ui.colors import BLUE, ORANGE
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.item_view import GridView
 from emnist_desktop.ui.style import SPACING
 from trainer.evaluation.corruptions import N_STRENGTHS, Corruption
@@ -106,7 +107,7 @@ class RobustnessCurves(GridView):
         right = text.horizontalAdvance("0.15") / 2 + 4
         field = area.adjusted(left, 1.5 * text.height() + 6, -right, -text.height() - 6)
         strengths = enumerate(self._result.corruptions[number].strengths, 1)
-        marks = tuple((place, f"{strength:g}") for place, strength in strengths)
+        marks = tuple((place, local(strength, "g")) for place, strength in strengths)
         x = Axis(high=N_STRENGTHS, marks=marks, has_lines=False)
         return Plot(field, x, _ACCURACIES, self.palette())
 
@@ -169,17 +170,18 @@ class RobustnessCurves(GridView):
     ) -> str:
         what = self.tr("untouched")
         if strength:
-            what = f"{corruption.title} {corruption.strengths[strength - 1]:g} {corruption.unit}"
+            amount = local(corruption.strengths[strength - 1], "g")
+            what = f"{corruption.title} {amount} {corruption.unit}"
         low, high = (100 * bound for bound in cell.interval)
         text = self.tr("{0}, {1}: {2:.1f} % (95 %: {3:.1f} to {4:.1f} %)")
-        return text.format(figures.name, what, 100 * cell.value, low, high)
+        return fill_in(text, figures.name, what, 100 * cell.value, low, high)
 
     def item_text(self, number: int) -> str:
         """Describe the accuracies of a plot."""
         corruption = self._result.corruptions[number]
         texts = []
         for figures in self._result.models:
-            values = [f"{100 * cell.value:.0f} %" for cell in _cells(figures, corruption)]
+            values = [local(cell.value, ".0%") for cell in _cells(figures, corruption)]
             texts.append(f"{figures.name}: {', '.join(values)}")
         return f"{corruption.title}. {'; '.join(texts)}"
 

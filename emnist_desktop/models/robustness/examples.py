@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.models.robustness.result import NO_RESULT, RobustnessResult
 from emnist_desktop.ui.colors import first_and_second, picture_image
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.item_view import GridView
 from trainer.evaluation.corruptions import N_STRENGTHS
 
@@ -93,7 +94,7 @@ class RobustnessExamples(GridView):
     def paint_ground(self, painter: QPainter) -> None:
         """Paint what each column is."""
         (corruption,) = (c for c in self._result.corruptions if c.name == self._corruption)
-        texts = [self.tr("untouched"), *(f"{strength:g}" for strength in corruption.strengths)]
+        texts = [self.tr("untouched"), *(local(strength, "g") for strength in corruption.strengths)]
         for column, text in enumerate(texts):
             area = self.picture_rect(0, column)
             room = QRect(
@@ -168,10 +169,10 @@ class RobustnessExamples(GridView):
     def item_text(self, number: int) -> str:
         """Describe a row: the sample, and each model's recognitions at each strength."""
         example = self._result.examples[number]
-        lines = [self.tr("Sample {0:,}: {1}").format(example.number, example.truth)]
+        lines = [fill_in(self.tr("Sample {0:,}: {1}"), example.number, example.truth)]
         for figures, readings in zip(self._result.models, example.readings, strict=True):
             shown = [readings[self._condition(column)] for column in range(_COLUMNS)]
-            texts = ", ".join(f"{character} {100 * share:.0f} %" for character, share in shown)
+            texts = ", ".join(f"{character} {local(share, '.0%')}" for character, share in shown)
             lines.append(f"{figures.name}: {texts}")
         return "\n".join(lines)
 
@@ -181,5 +182,5 @@ class RobustnessExamples(GridView):
 
 
 def _reading(character: str, share: float, is_right: bool) -> str:
-    text = f"{character} {100 * share:.0f} %"
+    text = f"{character} {local(share, '.0%')}"
     return text if is_right else f"→ {text}"

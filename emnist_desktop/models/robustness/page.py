@@ -29,7 +29,7 @@ from emnist_desktop.models.robustness.result import (
 from emnist_desktop.models.robustness.results_view import RobustnessResults
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.ui.controls import combo_box, plain_label, spin_box, title_of
-from emnist_desktop.ui.format import moment_text
+from emnist_desktop.ui.format import fill_in, local, moment_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.catalog import Catalog
@@ -145,7 +145,7 @@ class RobustnessPage(CommandPage):
     def _summary(self, result: RobustnessResult) -> str:
         form = self.tr("drawings") if result.is_of_drawings else self.tr("images")
         when = moment_text(self.made_at())
-        lines = [f"{result.data} · {result.samples:,} {form} · {when}"]
+        lines = [f"{result.data} · {local(result.samples)} {form} · {when}"]
         for figures in result.models:
             text = self.tr(
                 "{0}: untouched {1:.1f} %, mean corruption accuracy {2:.1f} % "
@@ -154,7 +154,7 @@ class RobustnessPage(CommandPage):
             low, high = figures.mean.interval
             lost = figures.lost(figures.mean)
             shares = (figures.untouched.value, figures.mean.value, low, high, lost)
-            lines.append(text.format(figures.name, *(100 * share for share in shares)))
+            lines.append(fill_in(text, figures.name, *(100 * share for share in shares)))
         return "\n".join(lines)
 
     @Slot(object)

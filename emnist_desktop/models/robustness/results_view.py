@@ -19,6 +19,7 @@ from emnist_desktop.models.robustness.examples import RobustnessExamples
 from emnist_desktop.models.robustness.result import NO_RESULT, RobustnessResult
 from emnist_desktop.models.robustness.table import RobustnessTable
 from emnist_desktop.ui.controls import caption, combo_box, refill
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
@@ -164,7 +165,7 @@ class RobustnessResults(QWidget):
         strength = corruption.strengths[(self._strength or N_STRENGTHS) - 1]
         drawings = result.is_of_drawings
         self._fields = training_fields(self._name, strength, drawings=drawings)
-        against = f"{corruption.title} {strength:g} {corruption.unit}"
+        against = f"{corruption.title} {local(strength, 'g')} {corruption.unit}"
         self.train.setText(self.tr("Train against {0}").format(against))
         self.train.setEnabled(bool(self._fields))
         if self._fields:
@@ -179,7 +180,7 @@ class RobustnessResults(QWidget):
 
 def _in_words(fields: dict[str, dict[str, float]]) -> str:
     return "; ".join(
-        f"{trainer_text(FIELDS[field].title)}: {name} {value:g}"
+        f"{trainer_text(FIELDS[field].title)}: {name} {local(value, 'g')}"
         for field, values in fields.items()
         for name, value in values.items()
     )

@@ -21,6 +21,7 @@ from emnist_desktop.models.robustness.result import (
     RobustnessResult,
 )
 from emnist_desktop.ui.colors import BLUE, WRONG, mixed, text_on
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.table import RIGHT, SORT_ROLE, Index, RecordModel, sorted_by_amounts
 from trainer.evaluation.corruptions import N_STRENGTHS, Corruption
 
@@ -75,11 +76,15 @@ class RobustnessModel(RecordModel[Corruption]):
         cell = figures.strengths[name][strength] if is_strength else figures.means[name]
         shown = figures.lost(cell) if index.column() == _LOST else cell.value
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{100 * shown:+.1f}" if self.is_difference else f"{100 * shown:.1f}"
+            return local(100 * shown, "+.1f") if self.is_difference else local(100 * shown, ".1f")
         if role == SORT_ROLE:
             return shown
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            amount = f" {corruption.strengths[strength]:g} {corruption.unit}" if is_strength else ""
+            amount = (
+                f" {local(corruption.strengths[strength], 'g')} {corruption.unit}"
+                if is_strength
+                else ""
+            )
             return self._sentence(corruption.title + amount, cell)
         return self._look(role, cell, figures.lost(cell))
 
@@ -87,7 +92,7 @@ class RobustnessModel(RecordModel[Corruption]):
         if role in (Qt.ItemDataRole.DisplayRole, SORT_ROLE):
             return corruption.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            strengths = ", ".join(f"{strength:g}" for strength in corruption.strengths)
+            strengths = ", ".join(local(strength, "g") for strength in corruption.strengths)
             return f"{corruption.title}: {strengths} {corruption.unit}"
         return None
 
@@ -95,9 +100,9 @@ class RobustnessModel(RecordModel[Corruption]):
         value, low, high = (100 * share for share in (cell.value, *cell.interval))
         if not self.is_difference:
             text = self.tr("{0}: {1:.1f} % (95 %: {2:.1f} to {3:.1f} %)")
-            return text.format(what, value, low, high)
+            return fill_in(text, what, value, low, high)
         text = self.tr("{0}: {1:+.1f} points (95 %: {2:+.1f} to {3:+.1f})")
-        sentence = text.format(what, value, low, high)
+        sentence = fill_in(text, what, value, low, high)
         noise = self.tr("within noise")
         return f"{sentence}, {noise}" if low <= 0 <= high else sentence
 

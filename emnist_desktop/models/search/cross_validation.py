@@ -21,6 +21,7 @@ from emnist_desktop.models.search.curves import EpochsChart, FoldsChart, SizesCh
 from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import caption, check_box, form_rows, prepare_table, spin_box
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
 from emnist_desktop.ui.style import centre_labels
 from emnist_desktop.ui.table import fill
@@ -105,9 +106,9 @@ class CrossValidationPanel(ExperimentPanel):
             lambda run: (
                 str(run["fold"]),
                 *self.table.state_cells(run),
-                f"{run['samples']:,}",
-                f"{run['validation_samples']:,}",
-                f"{run['seconds']:,.1f} s",
+                local(run["samples"]),
+                local(run["validation_samples"]),
+                f"{local(run['seconds'], ',.1f')} s",
             ),
         )
 
@@ -122,7 +123,7 @@ class CrossValidationPanel(ExperimentPanel):
         )
         if record["sd"] is not None:
             text += " " + self.tr("Accuracy {0} ± {1} % (mean and standard deviation).").format(
-                f"{100 * record['mean']:.2f}", f"{100 * record['sd']:.2f}"
+                local(100 * record["mean"], ".2f"), local(100 * record["sd"], ".2f")
             )
         return text
 
@@ -202,10 +203,10 @@ class LearningCurvePanel(ExperimentPanel):
         self.table.show_runs(
             record,
             lambda run: (
-                f"{run['size']:,}",
+                local(run["size"]),
                 str(run["seed"]),
                 *self.table.state_cells(run),
-                f"{run['seconds']:,.1f} s",
+                f"{local(run['seconds'], ',.1f')} s",
             ),
         )
 
@@ -243,7 +244,7 @@ class _Table(QTableWidget):
             "finished": self.tr("finished"),
             "failed": self.tr("failed"),
         }
-        accuracy = "–" if run["accuracy"] is None else f"{100 * run['accuracy']:.2f} %"
+        accuracy = "–" if run["accuracy"] is None else local(run["accuracy"], ".2%")
         return texts.get(run["state"], str(run["state"])), accuracy
 
 

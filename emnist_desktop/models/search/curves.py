@@ -12,6 +12,7 @@ from emnist_desktop.ui.charts.axis import Axis, accuracy_axis, round_ticks
 from emnist_desktop.ui.charts.chart import Chart
 from emnist_desktop.ui.charts.plot import Band, Dots, Line, Series, Spans
 from emnist_desktop.ui.colors import BLUE, ORANGE
+from emnist_desktop.ui.format import local
 
 _MOST_EPOCHS = 8
 
@@ -45,7 +46,7 @@ class FoldsChart(Chart):
         x = Axis(self.tr("part that was set aside"), *ends, marks, has_lines=False)
         self.show_series(x, accuracy_axis(shown), series if folds else ())
         self.setAccessibleDescription(
-            ", ".join(f"{fold}: {100 * accuracy:.2f} %" for fold, accuracy in folds)
+            ", ".join(f"{fold}: {local(accuracy, '.2%')}" for fold, accuracy in folds)
         )
 
 
@@ -100,7 +101,7 @@ class SizesChart(Chart):
         ]
         spans = [(size, mean - sd, mean + sd) for size, mean, sd in means]
         ends = (means[0][0], means[-1][0]) if means else (1, 1)
-        marks = tuple((size, f"{size:,}") for size, _, _ in means)
+        marks = tuple((size, local(size)) for size, _, _ in means)
         self.show_series(
             Axis(
                 self.tr("samples to train on"),
@@ -120,5 +121,5 @@ class SizesChart(Chart):
             else (),
         )
         self.setAccessibleDescription(
-            ", ".join(f"{size:,}: {100 * mean:.2f} %" for size, mean, _ in means)
+            ", ".join(f"{local(size)}: {local(mean, '.2%')}" for size, mean, _ in means)
         )

@@ -17,6 +17,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.search.record import known_fields, variable_title
 from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import ConfigError
@@ -98,7 +99,7 @@ class DimensionRow(QWidget):
         limits = ""
         if variable.kind in ("int", "float"):
             limits = self.tr("\nFrom {0} to {1} {2}.").format(
-                f"{variable.low:g}", f"{variable.high:g}", trainer_text(variable.unit)
+                local(variable.low, "g"), local(variable.high, "g"), trainer_text(variable.unit)
             ).replace(" .", ".")  # fmt: skip
         self.field.setToolTip(trainer_text(variable.help) + limits)
         self.values.setToolTip(

@@ -7,6 +7,7 @@ from PySide6.QtCore import Slot
 from emnist_desktop.models.page import TabbedPage
 from emnist_desktop.models.search.cross_validation import CrossValidationPanel, LearningCurvePanel
 from emnist_desktop.models.search.study import SearchPanel
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.task import Task
 from trainer.datasets.entry import CatalogEntry
 
@@ -34,7 +35,7 @@ class SearchPage(TabbedPage):
     def _on_entries_listed(self, entries: tuple[CatalogEntry, ...]) -> None:
         text = self.tr("{0} · {1} samples")
         names = [
-            (entry.name, text.format(entry.title, f"{sum(entry.counts.values()):,}"))
+            (entry.name, text.format(entry.title, local(sum(entry.counts.values()))))
             for entry in entries
             if entry.is_present and not entry.error
         ]

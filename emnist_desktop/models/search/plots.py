@@ -21,6 +21,7 @@ from emnist_desktop.ui.charts.axis import Axis, accuracy_axis
 from emnist_desktop.ui.charts.chart import Chart
 from emnist_desktop.ui.charts.plot import Dots, Plot
 from emnist_desktop.ui.colors import ORANGE, Pair, mixed, themed
+from emnist_desktop.ui.format import local
 
 _LOW: Pair = ("#b9bfca", "#4a515d")
 _HIGH: Pair = ("#174ea6", "#8ab4ff")
@@ -102,7 +103,7 @@ class TrialChart(Chart):
         trial = self.trials[number]
         lines = [self.tr("Trial {0}").format(trial.number)]
         if trial.accuracy is not None:
-            lines[0] += f": {100 * trial.accuracy:.2f} %"
+            lines[0] += f": {local(trial.accuracy, '.2%')}"
         for name, value in trial.settings.items():
             lines.append(f"{self.study.title(name)}: {shown_value(value)}")
         return "\n".join(lines)
@@ -261,7 +262,7 @@ class ImportancePlot(Chart):
         shares = sorted(study.importances.items(), key=lambda each: -each[1])
         self._bars = [(study.title(name), share) for name, share in shares]
         self.setAccessibleDescription(
-            ", ".join(f"{title} {share:.0%}" for title, share in self._bars)
+            ", ".join(f"{title} {local(share, '.0%')}" for title, share in self._bars)
         )
         self.update()
 
@@ -288,6 +289,6 @@ class ImportancePlot(Chart):
             length = max(1.0, (self.width() - left - right) * share)
             bar = QRectF(left, top + 0.2 * height, length, 0.6 * height)
             beside = QRectF(bar.right() + 6, top, right, height)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, f"{100 * share:.0f} %")
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, local(share, ".0%"))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawRect(bar)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.charts.axis import round_ticks
+from emnist_desktop.ui.format import local
 from trainer.errors import ConfigError
 from trainer.files.records import RecordError, decode
 from trainer.search.space import LAYER, Variable, variables
@@ -162,7 +163,7 @@ def shown_value(value: object) -> str:
     """Return a value as text."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return local(value, ".4g") if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def scale_of(values: Sequence[Value], *, is_log: bool = False) -> Scale:
     ends = (math.log10(low), math.log10(high)) if is_log else (low, high)
     plain = Scale(*ends, (), is_log, ())
     marks = numbers if len(numbers) <= _MOST_VALUES else _marks(low, high, is_log=is_log)
-    ticks = tuple((plain.position(mark), f"{mark:.4g}") for mark in marks)
+    ticks = tuple((plain.position(mark), local(mark, ".4g")) for mark in marks)
     return Scale(*ends, (), is_log, ticks)
 
 

@@ -24,6 +24,7 @@ from emnist_desktop.ui.controls import (
     spin_box,
     tool_button,
 )
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, DatasetError
@@ -155,7 +156,7 @@ class SearchPanel(ExperimentPanel):
         best = study.trial(study.best)
         if best is not None and best.accuracy is not None:
             text += " " + self.tr("The best reads {0} % of the validation data.").format(
-                f"{100 * best.accuracy:.2f}"
+                local(100 * best.accuracy, ".2f")
             )
         return text
 
@@ -188,7 +189,7 @@ class SearchPanel(ExperimentPanel):
             space = self.fields.dimensions() or []
             try:
                 count = len(grid_points(space)) if space else 0
-                self.plan.setText(self.tr("{0} combinations").format(f"{count:,}"))
+                self.plan.setText(self.tr("{0} combinations").format(local(count)))
                 self.trials.setValue(max(1, count))
             except ConfigError as error:
                 self.plan.setText(error_text(error.message, error.hint))

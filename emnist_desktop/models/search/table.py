@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.search.record import StudyRecord, TrialRecord, shown_value
 from emnist_desktop.ui.controls import prepare_table
+from emnist_desktop.ui.format import local
 
 _NUMBER, _STATE, _ACCURACY, _FIRST_FIELD = 0, 1, 2, 3
 _ROOM_OF_ARROW = 18
@@ -108,7 +109,7 @@ class TrialTable(QTableWidget):
             self.trial_opened.emit(self.chosen)
 
     def _fill(self, row: int, trial: TrialRecord, study: StudyRecord) -> None:
-        accuracy = "–" if trial.accuracy is None else f"{100 * trial.accuracy:.2f} %"
+        accuracy = "–" if trial.accuracy is None else local(trial.accuracy, ".2%")
         if trial.number == study.best:
             accuracy = f"★ {accuracy}"
         cells: list[tuple[str, Any]] = [
@@ -119,7 +120,7 @@ class TrialTable(QTableWidget):
         for name in study.fields:
             value = trial.settings.get(name)
             cells.append(("–", "") if value is None else (shown_value(value), value))
-        cells.append((f"{trial.seconds:,.1f} s" if trial.seconds else "–", trial.seconds))
+        cells.append((f"{local(trial.seconds, ',.1f')} s" if trial.seconds else "–", trial.seconds))
         tip = error_text(trial.message) or self._place_text(trial)
         for column, (text, key) in enumerate(cells):
             item = _Cell(text)

@@ -20,7 +20,7 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.training.monitor.plots import color_figure
 from emnist_desktop.ui.controls import caption
-from emnist_desktop.ui.format import accuracy_text, run_title, time_text
+from emnist_desktop.ui.format import accuracy_text, local, run_title, time_text
 from emnist_desktop.ui.layout import sheet, splitter, vbox
 from emnist_desktop.ui.table import fill
 from trainer.config.fields import FIELDS
@@ -100,7 +100,7 @@ class Comparison(QWidget):
             (self.tr("Validation accuracy (95 %)"), [accuracy_text(run) for run in self._runs]),
             (self.tr("Training time"), [time_text(run.seconds) for run in self._runs]),
             (self.tr("Best epoch"), [str(run.best_epoch or "–") for run in self._runs]),
-            (self.tr("Parameters"), [f"{run.parameters:,}" for run in self._runs]),
+            (self.tr("Parameters"), [local(run.parameters) for run in self._runs]),
         ]
         differing = differences([run.config for run in self._runs])
         self.same.setText(

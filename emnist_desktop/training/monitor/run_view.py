@@ -24,7 +24,7 @@ from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.unavailable import NoCurves
 from emnist_desktop.ui.controls import bold, caption, plain_label, push_button
 from emnist_desktop.ui.format import (
-    fill,
+    fill_in,
     growth_text,
     local,
     percent,
@@ -327,7 +327,9 @@ class RunView(QWidget):
         is_running = self._status is Status.RUNNING and self._history.last_batch is None
         if progress is not None and is_running:
             parts.append(
-                fill("{0}: {1:,} / {2:,}", unit_text(progress.unit), progress.done, progress.total)
+                fill_in(
+                    "{0}: {1:,} / {2:,}", unit_text(progress.unit), progress.done, progress.total
+                )
             )
             if progress.done < progress.total:
                 parts.append(self.tr("{0} left").format(time_text(progress.seconds_left)))

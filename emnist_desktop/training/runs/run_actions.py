@@ -18,7 +18,7 @@ from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.code_dialog import show_code
 from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
 from emnist_desktop.training.runs.run_queue import RunQueue
-from emnist_desktop.ui.format import run_title
+from emnist_desktop.ui.format import local, run_title
 from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
@@ -284,7 +284,7 @@ class RunActions(QObject):
     def _on_work_done(self, record: dict[str, Any]) -> None:
         accuracy, text = record.get("accuracy"), self._done
         if isinstance(accuracy, float):
-            share = f"{100 * accuracy:.1f} %"
+            share = local(accuracy, ".1%")
             text = self.tr("{0} reads {1} of its test data rightly").format(self._done, share)
         self.status_changed.emit(text)
         self.runs_changed.emit()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.training.setup.missing_data import makes_starter
-from emnist_desktop.ui.format import size_text, time_text
+from emnist_desktop.ui.format import local, size_text, time_text
 from emnist_desktop.ui.task import Context, Task
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog
@@ -103,7 +103,7 @@ class Estimator(QObject):
     def _text(self, record: dict[str, Any]) -> str:
         parts = []
         if record.get("parameters"):
-            parts.append(self.tr("{0} parameters").format(f"{record['parameters']:,}"))
+            parts.append(self.tr("{0} parameters").format(local(record["parameters"])))
         if record.get("memory_bytes"):
             parts.append(self.tr("{0} memory").format(size_text(record["memory_bytes"])))
         if record.get("seconds_per_epoch"):

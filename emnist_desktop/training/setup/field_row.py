@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
+from emnist_desktop.ui.format import local, locale, typed
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.config.fields import Field
@@ -59,6 +60,10 @@ class FieldRow(QWidget):
         self.spec = spec
         self._default, self._names = default, names or {}
         self._code = ""
+        is_share = isinstance(spec, Field) and spec.is_share
+        self._scale = 100 if is_share else 1
+        self._unit = "%" if is_share else spec.unit
+        self._zero = spec.zero if isinstance(spec, Field) else ""
         self.editor = self._make_editor()
         self.editor.setMinimumWidth(_EDITOR_WIDTH)
         is_choice = isinstance(self.editor, QComboBox)
@@ -89,12 +94,14 @@ class FieldRow(QWidget):
                 return self.editor.isChecked()
             case QComboBox():
                 return self.editor.currentData()
+        if self._zero and self.text.casefold() == self._zero.casefold():
+            return 0 if self.spec.kind == "int" else 0.0
         try:
             match self.spec.kind:
                 case "int":
-                    return int(self.text.replace(",", "").replace("_", ""))
+                    return int(self.text.replace(locale().groupSeparator(), "").replace("_", ""))
                 case "float":
-                    return float(self.text)
+                    return typed(self.text) / self._scale
         except ValueError:
             pass
         return self.text
@@ -131,7 +138,7 @@ class FieldRow(QWidget):
             return self.tr("Expected {0}. Received: {1}.").format(what, value or self.tr("nothing"))
         if not spec.low <= value <= spec.high:
             sentence = self.tr("Expected {0} to {1}. Received: {2}.")
-            return sentence.format(*(self._shown(v) for v in (spec.low, spec.high, value)))
+            return sentence.format(*(self._plain(v) for v in (spec.low, spec.high, value)))
         return ""
 
     def rule_out(self, reason: str) -> None:
@@ -185,27 +192,33 @@ class FieldRow(QWidget):
         self.title.setFixedWidth(_TITLE_WIDTH)
         self.title.setWordWrap(True)
         self.title.setBuddy(self.editor)
-        unit = QLabel(self.spec.unit)
+        unit = QLabel(self._unit)
         unit.setObjectName("caption")
         tip = self._tip()
         self._tipped = (self.title, unit)
         for widget in (*self._tipped, self.editor):
             widget.setToolTip(tip)
         editor = (self.editor, _FIRST if isinstance(self.editor, QComboBox) else 0)
-        units = (unit,) if self.spec.unit else ()
+        units = (unit,) if self._unit else ()
         below = hbox((self.error, 1), margins=(_TITLE_WIDTH + SPACING, 0, 0, 0))
         self.setLayout(vbox(hbox(self.title, editor, *units, self.reset, 1), below, spacing=2))
 
     def _tip(self) -> str:
         text = self.spec.help
         if self.spec.kind in ("int", "float"):
-            limits = self._shown(self.spec.low), self._shown(self.spec.high)
-            range_text = self.tr("From {0} to {1} {2}").format(*limits, self.spec.unit)
+            limits = self._plain(self.spec.low), self._plain(self.spec.high)
+            range_text = self.tr("From {0} to {1} {2}").format(*limits, self._unit)
             text = f"{text}\n{range_text.strip()}."
         if self._code:
             in_code = self.tr("In code: {0}").format(self._code)
             text = f"{text}\n{in_code}"
         return text
+
+    def _plain(self, value: float) -> str:
+        """Return a number as it can be typed."""
+        if self.spec.kind == "float":
+            return local(self._scale * value, ".10g")
+        return str(value)
 
     def _show_reset(self) -> None:
         policy = self.reset.sizePolicy()
@@ -217,13 +230,16 @@ class FieldRow(QWidget):
     def _shown(self, value: Any) -> str:
         if isinstance(value, bool):
             return self.tr("on") if value else self.tr("off")
-        if isinstance(value, float):
-            return f"{value:.10g}"
+        if self._zero and value == 0:
+            return self._zero
+        if isinstance(value, int | float):
+            return self._plain(value)
         text = str(value)
         return self._names.get(text, text)
 
 
 def translated(setting: S, **changes: Any) -> S:
     """Return a setting with its texts in the user's language, and with some changes."""
-    changes |= {name: trainer_text(getattr(setting, name)) for name in ("title", "help", "unit")}
+    texts = ("title", "help", "unit", *(("zero",) if isinstance(setting, Field) else ()))
+    changes |= {name: trainer_text(getattr(setting, name)) for name in texts}
     return dataclasses.replace(setting, **changes)

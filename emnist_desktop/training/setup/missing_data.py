@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.format import local
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.entry import CatalogEntry, Kind
@@ -77,7 +78,7 @@ def _text_of(entry: CatalogEntry) -> str:
         text = QCoreApplication.translate("NeededData", "{0} (made at the start)")
         return text.format(title)
     text = QCoreApplication.translate("NeededData", "{0} · {1} samples")
-    return text.format(title, f"{sum(entry.counts.values()):,}")
+    return text.format(title, local(sum(entry.counts.values())))
 
 
 def _names(config: TrainingConfig) -> Iterator[tuple[str, str]]:

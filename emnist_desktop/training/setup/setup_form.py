@@ -17,6 +17,7 @@ from emnist_desktop.training.setup.augmentation_preview import IMAGES as OF_IMAG
 from emnist_desktop.training.setup.field_row import FieldRow, translated
 from emnist_desktop.training.setup.layers_row import LayersRow
 from emnist_desktop.ui.controls import bold, caption, check_box, refill, tool_button
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import sheet, turn, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.augmentation.images import IMAGE_AUGMENTATION_LIMITS, ImageAugmentation
@@ -91,6 +92,17 @@ class SetupForm(QWidget):
         whole = ("", self.tr("a part of the dataset"))
         self._offer("validation", [whole, *names])
         self.plus_samples.setVisible(has_samples)
+
+    def set_bundles(self, bundles: Sequence[tuple[str, str]]) -> None:
+        """Offer the recognisers of finished runs to start from, and as teachers: folder, title."""
+        nothing = {"start_from": self.tr("random weights"), "teacher": self.tr("none")}
+        for name, text in nothing.items():
+            if name not in self.rows:
+                continue
+            chosen = str(self.rows[name].value())
+            known = {"": text, **dict(bundles)}
+            known.setdefault(chosen, chosen)  # of settings that were loaded
+            self._offer(name, list(known.items()))
 
     def set_device(self, device: str) -> None:
         """Set the default device of new runs; a device that the user has chosen is kept."""
@@ -192,7 +204,7 @@ class SetupForm(QWidget):
         facts = [trainer_text(chosen.summary)]
         if chosen.parameters and chosen.name != OWN:
             text = self.tr("{0} parameters for {1} classes.")
-            facts.append(text.format(f"{chosen.parameters:,}", chosen.classes))
+            facts.append(text.format(local(chosen.parameters), chosen.classes))
         if not chosen.reports_progress:
             facts.append(self.tr("It gives no intermediate results."))
         if not self._is_network:
@@ -261,10 +273,12 @@ class SetupForm(QWidget):
         names = {}
         if field.name == "preset":
             names = {each.name: trainer_text(each.title) for each in PRESETS.values()}
-        kinds = {"data": "choice", "bundle": "text", "augmentation": "bool"}
+        kinds = {"data": "choice", "bundle": "choice", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
         spec = translated(field, kind=kind, choices=tuple(names) or field.choices)
         row = self.rows[field.name] = FieldRow(spec, defaults[field.name], names)
+        if field.kind == "bundle":
+            self.set_bundles(())
         if kind == "bool":
             section = self._sections["augmentation"]
         section.add(row, is_advanced=field.advanced or field.name in _FOLDED)

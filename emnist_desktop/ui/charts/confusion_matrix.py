@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from emnist_desktop.ui.colors import WRONG, channels, rgb_image
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.item_view import SquaresView
 
 Counts = npt.NDArray[np.int64]
@@ -126,7 +127,7 @@ class ConfusionMatrix(SquaresView):
             else self.tr("{0} taken for {1}: {2} of {3}")
         )
         return sentence.format(
-            self._alphabet[true], self._alphabet[predicted], f"{n:,}", f"{total:,}"
+            self._alphabet[true], self._alphabet[predicted], local(n), local(total)
         )
 
     def point_at(self, true: int, predicted: int) -> None:
@@ -256,7 +257,7 @@ class ConfusionMatrix(SquaresView):
             for column, predicted in enumerate(self._order):
                 count = self._counts[true, predicted]
                 if count:
-                    share = f"{100 * of_one[true, predicted]:.0f}"
+                    share = local(100 * of_one[true, predicted], ".0f")
                     text = f"{count}" if self._unit is Unit.COUNTS else share
                     x, y = area.x() + column * side, area.y() + row * side
                     painter.drawText(QRectF(x, y, side, side), Qt.AlignmentFlag.AlignCenter, text)

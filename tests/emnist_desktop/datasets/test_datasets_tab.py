@@ -323,7 +323,7 @@ def test_measuring_is_cancelled(
     browser = tab.browser
     browser.filters.order.setCurrentIndex(2)
     qtbot.waitUntil(browser.page.cancel.isVisible)
-    assert summary(tab) == "Measuring how typical each sample is: 25%"
+    assert summary(tab) == "Measuring how typical each sample is: 25 %"
     qtbot.mouseClick(browser.page.cancel, LEFT)
     assert summary(tab) == f"{N_TRAIN} of {N_TRAIN} · train"
     assert browser.page.cancel.isHidden()

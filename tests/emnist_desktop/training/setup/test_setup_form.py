@@ -98,7 +98,7 @@ def test_what_the_user_set_stays_when_the_model_changes(form: SetupForm, qtbot: 
         ("epochs", "many", "a whole number"),
         ("learning_rate", "2", "Received: 2"),
         ("dropout", "", "nothing"),
-        ("validation_share", "nan", "0.02 to 0.5"),
+        ("validation_share", "nan", "2 to 50"),
     ],
 )
 def test_a_bad_value_is_marked(
@@ -489,3 +489,26 @@ def test_strengths_are_asked_for_only_where_something_varies(form: SetupForm) ->
     config = form.config()
     assert config is not None
     assert config.image_augmentation is None
+
+
+def test_nothing_is_a_word_and_a_share_is_in_per_cent(form: SetupForm, qtbot: QtBot) -> None:
+    assert form.rows["limit"].text == "all"
+    assert form.rows["limit"].value() == 0
+    type_into(form, qtbot, "limit", "500")
+    assert form.rows["limit"].value() == 500
+    type_into(form, qtbot, "limit", "all")
+    assert form.rows["limit"].value() == 0
+    type_into(form, qtbot, "validation_share", "25")
+    config = form.config()
+    assert config is not None
+    assert (config.limit, config.validation_share) == (0, 0.25)
+
+
+def test_finished_runs_are_offered_to_start_from(form: SetupForm) -> None:
+    form.rows["teacher"].set_value("/elsewhere/bundle")
+    form.set_bundles([("/runs/first/bundle", "First run")])
+    form.rows["start_from"].set_value("/runs/first/bundle")
+    assert form.rows["start_from"].text == "First run"
+    assert form.rows["teacher"].value() == "/elsewhere/bundle"
+    form.set_bundles([])
+    assert form.rows["start_from"].value() == "/runs/first/bundle"
