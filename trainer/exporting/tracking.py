@@ -131,7 +131,9 @@ class MlflowTracker:
         self._client = MlflowClient(address)
         found = self._client.get_experiment_by_name(_EXPERIMENT)
         experiment = (
-            self._client.create_experiment(_EXPERIMENT) if found is None else found.experiment_id
+            self._client.create_experiment(_EXPERIMENT, _artifacts(address))
+            if found is None
+            else found.experiment_id
         )
         same = f"tags.`{_RUN_TAG}` = '{name.replace(chr(39), '')}'"
         runs = self._client.search_runs([experiment], same, max_results=1)
@@ -300,6 +302,15 @@ def _figures(event: events.Epoch) -> dict[str, float]:
         "learning rate": event.learning_rate,
         "seconds": event.seconds,
     }
+
+
+def _artifacts(address: str) -> str | None:
+    """Return where pictures go: beside a database file, else where the server keeps them."""
+    if not address.startswith("sqlite:///"):
+        return None
+    return (
+        Path(address.removeprefix("sqlite:///")).absolute().parent / "mlflow-artifacts"
+    ).as_uri()
 
 
 def _mlflow_address() -> str:
