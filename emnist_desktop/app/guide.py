@@ -72,7 +72,8 @@ class GuideDialog(QDialog):
             yield f"<h3>{escape(title)}</h3><p>{escape(text)}</p>"
 
     def _shortcuts(self, menus: QMenuBar) -> Iterator[str]:
-        yield f"<h3>{escape(self.tr('Shortcuts'))}</h3><table cellpadding='3'>"
+        heading = self.tr("Shortcuts")
+        yield f"<h3>{escape(heading)}</h3><table cellpadding='3'>"
         rows = [(_name(action), _keys(action)) for action in _actions(menus)]
         rows += [
             (self.tr("From one control to the next, and back"), "Tab, Shift+Tab"),

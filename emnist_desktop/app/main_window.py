@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_profile(self) -> None:
         self.profile_menu.refresh()
-        self.setWindowTitle(f"{self.profile_menu.title_start}{self.tr('EMNIST Desktop')}")
+        self.setWindowTitle(self.profile_menu.title_start + self.tr("EMNIST Desktop"))
 
     def build_ahead(self, application: QApplication) -> None:
         """Build the hidden tabs while the user does nothing."""

@@ -34,11 +34,14 @@ from emnist_desktop.settings import (
     Theme,
 )
 from emnist_desktop.ui.controls import caption, check_box
-from emnist_desktop.ui.layout import vbox
+from emnist_desktop.ui.layout import scroll_area, sheet, vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels, indented
 from emnist_desktop.ui.task import Task
 from trainer.files.paths import Profile
+
+_ROUND_A_DIALOG = 80
+"""Height of what a screen shows besides a dialog: its title bar, and panels."""
 
 
 class SettingsDialog(QDialog):
@@ -90,16 +93,21 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("T&rain on"), self.device_box)
         form.addRow("", self.history_box)
         centre_labels(form)
+        inner = sheet(self._make_folders())
+        folders = scroll_area(inner, self.tr("Folders"))
+        bar = folders.verticalScrollBar().sizeHint().width()
+        folders.setMinimumWidth(inner.sizeHint().width() + bar)
         self.setLayout(
             vbox(
                 form,
-                self._make_folders(),
-                1,
+                (folders, 1),
                 buttons,
                 spacing=2 * SPACING,
                 margins=(2 * MARGIN, MARGIN, 2 * MARGIN, MARGIN),
             )
         )
+        whole = self.sizeHint().height() + inner.sizeHint().height() - folders.sizeHint().height()
+        self.resize(0, min(whole, self.screen().availableGeometry().height() - _ROUND_A_DIALOG))
         self._measure()
 
     def done(self, result: int) -> None:

@@ -148,14 +148,6 @@
         <translation>Wie stark Bilder variieren</translation>
     </message>
     <message>
-        <source>Shift</source>
-        <translation>Verschiebung</translation>
-    </message>
-    <message>
-        <source>Pixels to each side, at most.</source>
-        <translation>Pixel nach jeder Seite, höchstens.</translation>
-    </message>
-    <message>
         <source>Rotation</source>
         <translation>Drehung</translation>
     </message>
@@ -210,10 +202,6 @@
     <message>
         <source>Smaller, and a little larger, as a part of the size.</source>
         <translation>Kleiner und ein wenig größer, als Teil der Größe.</translation>
-    </message>
-    <message>
-        <source>Pixels to each side; two of three stay below.</source>
-        <translation>Pixel nach jeder Seite; zwei von drei bleiben darunter.</translation>
     </message>
     <message>
         <source>How far the strokes are bent, part of half the size.</source>
@@ -385,6 +373,13 @@
     <message>
         <source>{0}, {1}: the {2:,} samples that the grid shows</source>
         <translation>{0}, {1}: die {2:,} Beispiele, die das Raster zeigt</translation>
+    </message>
+</context>
+<context>
+    <name>Augmentation</name>
+    <message>
+        <source>Shift</source>
+        <translation>Verschiebung</translation>
     </message>
 </context>
 <context>
@@ -1342,6 +1337,10 @@
     <message>
         <source>The first {0} are below.</source>
         <translation>Die ersten {0} stehen unten.</translation>
+    </message>
+    <message>
+        <source>leak</source>
+        <translation>Leck</translation>
     </message>
     <message>
         <source>{0} ({1}) and {2} ({3}), {4:.1f} grey levels apart. Click to see one.</source>
@@ -3222,6 +3221,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Sehen, wie gut ein Modell liest und was es falsch liest, ob eines besser ist als ein anderes, worauf seine Schichten ansprechen und welche Einstellungen ihm am besten bekommen.</translation>
     </message>
     <message>
+        <source>Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
         <source>From one control to the next, and back</source>
         <translation>Von einem Feld zum nächsten und zurück</translation>
     </message>
@@ -3792,6 +3795,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>Alles, was hier zu sehen ist, als Bild oder Seite schreiben</translation>
     </message>
     <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
         <source>Save what the layers see</source>
         <translation>Speichern, was die Schichten sehen</translation>
     </message>
@@ -4270,6 +4281,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Your drawing is back.</source>
         <translation>Deine Zeichnung ist wieder da.</translation>
+    </message>
+    <message>
+        <source>EMNIST Desktop</source>
+        <translation>EMNIST Desktop</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -5005,6 +5020,17 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>QCoreApplication</name>
+    <message>
+        <source>Pixels to each side, at most.</source>
+        <translation>Pixel nach jeder Seite, höchstens.</translation>
+    </message>
+    <message>
+        <source>Pixels to each side; two of three stay below.</source>
+        <translation>Pixel nach jeder Seite; zwei von drei bleiben darunter.</translation>
+    </message>
+</context>
+<context>
     <name>ReliabilityChart</name>
     <message>
         <source>confidence of the answer, %</source>
@@ -5127,6 +5153,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>the model has changed since: make it again</source>
         <translation>das Modell hat sich seither geändert: erstelle ihn neu</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Seite</translation>
     </message>
     <message>
         <source>The report of {0} is ready</source>
@@ -6314,6 +6344,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>T&amp;rain on</source>
         <translation>T&amp;rainieren auf</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -12710,6 +12744,14 @@ auf {1}</translation>
     <message>
         <source>Save the curves as PNG or SVG</source>
         <translation>Die Kurven als PNG oder SVG speichern</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>Zeichnung</translation>
     </message>
     <message>
         <source>Save the curves</source>

@@ -170,7 +170,7 @@ class Copies(TilesView):
         differs = pair.labels[0] != pair.labels[1]
         caption = f"{one} ≠ {other}" if differs else one
         if pair.crosses:
-            caption = f"{caption} · {self.tr('leak')}"
+            caption += " · " + self.tr("leak")
         places = [f"{place.split} {local(place.index)}" for place in pair.places]
         name = self.tr("{0} ({1}) and {2} ({3}), {4:.1f} grey levels apart. Click to see one.")
         described = fill_in(name, one, places[0], other, places[1], pair.distance)

@@ -313,9 +313,9 @@ class LayersPage(Page):
 
     @Slot()
     def _on_save_clicked(self) -> None:
-        kinds = f"{self.tr('Picture')} (*.png)"
+        kinds = self.tr("Picture") + " (*.png)"
         if self.view is not self.embedding:
-            kinds += f";;{self.tr('Page')} (*.html)"
+            kinds += ";;" + self.tr("Page") + " (*.html)"
         chosen, kind = QFileDialog.getSaveFileName(
             self, self.tr("Save what the layers see"), "layers.png", kinds
         )

@@ -187,7 +187,7 @@ class ReportPage(ReportedPage):
             self,
             self.tr("Save the report"),
             "report.html",
-            f"{self.tr('Page')} (*.html)",
+            self.tr("Page") + " (*.html)",
         )
         if chosen:
             path = Path(chosen)

@@ -295,7 +295,8 @@ class _Tools(NavigationToolbar2QT):
 
     def save_figure(self, *args: object) -> None:
         """Ask for a file and write the figure."""
-        filters = f"{self.tr('Picture')} (*.png);;{self.tr('Drawing')} (*.svg)"
+        picture, drawing = self.tr("Picture"), self.tr("Drawing")
+        filters = f"{picture} (*.png);;{drawing} (*.svg)"
         chosen, kind = QFileDialog.getSaveFileName(
             self, self.tr("Save the curves"), "curves.png", filters
         )

@@ -497,7 +497,11 @@ def tr(text: str) -> str:
 
 def _image_texts() -> dict[str, tuple[str, str, str]]:
     return {
-        "shift": (tr("Shift"), tr("Pixels to each side, at most."), "px"),
+        "shift": (
+            QCoreApplication.translate("Augmentation", "Shift"),
+            tr("Pixels to each side, at most."),
+            "px",
+        ),
         "rotation": (tr("Rotation"), tr("Either way, at most."), "°"),
         "scale": (tr("Scale"), tr("Larger and smaller, part of the size."), ""),
         "shear": (tr("Slant"), tr("Sideways for each unit of height."), ""),
@@ -512,7 +516,11 @@ def _stroke_texts() -> dict[str, tuple[str, str, str]]:
         "shear": (tr("Slant"), tr("Sideways for each unit of height."), ""),
         "aspect": (tr("Proportions"), tr("Narrower and wider, as a part."), ""),
         "scale": (tr("Scale"), tr("Smaller, and a little larger, as a part of the size."), ""),
-        "shift": (tr("Shift"), tr("Pixels to each side; two of three stay below."), "px"),
+        "shift": (
+            QCoreApplication.translate("Augmentation", "Shift"),
+            tr("Pixels to each side; two of three stay below."),
+            "px",
+        ),
         "elastic": (tr("Bending"), tr("How far the strokes are bent, part of half the size."), ""),
         "stroke_shift": (
             tr("Stroke shift"),

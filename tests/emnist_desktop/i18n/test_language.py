@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import string
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.i18n.language import NAME, install_language
 from emnist_desktop.settings import Language
+from tests.conftest import ROOT
 from trainer.files.paths import resources
 
 
@@ -59,6 +62,24 @@ def messages() -> list[tuple[str, str]]:
 
 def test_nothing_is_left_untranslated() -> None:
     assert [source for source, translation in messages() if not translation] == []
+
+
+def test_no_text_is_in_an_f_string_where_lupdate_does_not_look() -> None:
+    hidden = [
+        f"{file.name}:{call.lineno}"
+        for file in (ROOT / "emnist_desktop").rglob("*.py")
+        for joined in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("self.tr", "tr")
+    ]
+    assert hidden == []
+
+
+def test_keys_have_qts_own_names(install: Callable[[Language], list[QTranslator]]) -> None:
+    install(Language.GERMAN)
+    redo = QKeySequence("Ctrl+Shift+Z").toString(QKeySequence.SequenceFormat.NativeText)
+    assert redo == "Strg+Umschalt+Z"
 
 
 def test_a_translation_has_the_values_of_its_source() -> None:
