@@ -122,17 +122,17 @@ IMAGES = {  # sha256 of the images to train on
     "pictures": "23cd3d0c20632e57b260f2ee161280d4ce33664b03ae6b01295ef2a2e8517d5c",
     "writers": "54b2cb4d024edc674e96661728cc203e5ce69681c32f18a867364dcfa6ae3903",
 }
-ROWS = [  # state, test accuracy, model, data and epochs, as the window shows them
-    ["interrupted", "–", "mlp-relu", "starter", "2 of 5"],
-    ["imported", "–", "mlp-tiny", "digits", "9 of 12"],
-    ["finished", "–", "knn", "workflow-digits-9c8752f2", "1 of 1"],
-    ["finished", "62.0 % *", "knn", "digits", "1 of 1"],
-    ["stopped early", "–", "mlp-relu", "writers", "1 of 900"],
-    ["cancelled", "–", "mlp-relu", "writers", "1 of 900"],
-    ["failed", "–", "mlp-tiny", "gone", "0 of 2"],
-    ["finished", "–", "random-forest", "letters", "5 of 1"],
-    ["finished", "–", "cnn-small", "letters", "8 of 8"],
-    ["finished", "92.0 %", "mlp-tiny", "digits", "12 of 12"],
+ROWS = [  # state, test accuracy, model, data and extent, as the window shows them
+    ["interrupted", "–", "mlp-relu", "starter + my samples", "2 of 5 epochs"],
+    ["imported", "–", "mlp-tiny", "digits", "9 of 12 epochs"],
+    ["finished", "–", "knn", "workflow-digits-9c8752f2", "20 neighbours"],
+    ["finished", "62.0 % *", "knn", "digits", "3 neighbours"],
+    ["stopped early", "–", "mlp-relu", "writers", "1 of 900 epochs"],
+    ["cancelled", "–", "mlp-relu", "writers", "1 of 900 epochs"],
+    ["failed", "–", "mlp-tiny", "gone", "0 of 2 epochs"],
+    ["finished", "–", "random-forest", "letters", "5 of 5 trees"],
+    ["finished", "–", "cnn-small", "letters", "8 of 8 epochs"],
+    ["finished", "92.0 %", "mlp-tiny", "digits", "12 of 12 epochs"],
 ]
 SMALL_FOREST = ("--preset", "random-forest", "--option", "trees=3", "--option", "max_depth=4")
 
@@ -310,7 +310,7 @@ def test_a_test_that_was_seen_is_not_measured_again(
     path = profile.runs / TESTED / "test.json"
     before = path.read_bytes()
     found = run_command("train", "--test", "--run-dir", profile.runs / TESTED)
-    assert found == json.loads(before)
+    assert found == json.loads(before) | {"is_sample": False}  # as none was then
     assert path.read_bytes() == before
 
 
@@ -367,7 +367,7 @@ def test_somebody_elses_network_is_measured(
 def test_a_search_is_shown(profile: Profile, run_command: Callable[..., Any]) -> None:
     record = run_command("search", "--study", "rates", "--show")
     kept = json.loads((profile.root / "searches" / "rates" / "record.json").read_text("utf-8"))
-    assert record["trials"] == kept["trials"]
+    assert record["trials"] == [trial | {"retry_of": 0} for trial in kept["trials"]]
     assert (record["method"], record["best"]) == ("random", kept["best"])
     assert [trial["state"] for trial in record["trials"]] == ["finished", "finished"]
 
@@ -513,7 +513,7 @@ def test_the_runs_are_in_the_list_and_the_one_that_waits_is_trained(
     window.tabs.setCurrentWidget(tab)
     qtbot.waitUntil(lambda: bool(tab.list.model.rows), timeout=PATIENCE)
     (state, *waits), *others = [row[1:2] + row[3:7] for row in texts_of(tab.list.table)]
-    assert waits == ["–", "mlp-tiny", "digits", "0 of 2"]
+    assert waits == ["–", "mlp-tiny", "digits", "0 of 2 epochs"]
     assert state in ("waiting", "running")
     assert others == ROWS
     assert tab.setup.form.rows["data"].value() == "digits"

@@ -29,7 +29,7 @@ from emnist_desktop.ui.controls import (
     refill,
     spin_box,
 )
-from emnist_desktop.ui.format import interval_text, percent
+from emnist_desktop.ui.format import interval_text, local, percent
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels
@@ -161,7 +161,7 @@ class FineTuneDialog(QDialog):
     ) -> tuple[tuple[str, ...], str | None]:
         shares = [percent(decode(Share, each["accuracy"])) for each in (before, after)]
         interval = interval_text(decode(tuple[Share, Share], after["interval"]))
-        return (title, f"{decode(int, after['samples']):,}", *shares, interval), None
+        return (title, local(decode(int, after["samples"])), *shares, interval), None
 
     def _show_state(self) -> None:
         is_running = self.command.is_running

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image as PillowImage
 
 from trainer.config.fields import TRACKERS
@@ -28,6 +29,9 @@ from trainer.runs import events
 from trainer.runs.folder import RunFolder
 
 TENSORBOARD, MLFLOW = TRACKERS[1:]
+
+Picture = npt.NDArray[np.uint8]
+"""Of shape (height, width, 3)."""
 
 _CELL = 12
 """Pixels of a cell of the confusion matrix."""
@@ -47,7 +51,7 @@ class Tracker(Protocol):
     def scalars(self, step: int, values: Mapping[str, float]) -> None:
         """Take figures of an epoch."""
 
-    def confusion(self, step: int, picture: bytes) -> None:
+    def confusion(self, step: int, picture: Picture) -> None:
         """Take a confusion matrix as a PNG."""
 
     def finish(self, report: str, folder: RunFolder) -> None:
@@ -85,11 +89,11 @@ class TensorBoardTracker:
         entries = [self._summary.Summary.Value(tag=n, simple_value=v) for n, v in values.items()]
         self._write(step, self._summary.Summary(value=entries))
 
-    def confusion(self, step: int, picture: bytes) -> None:
+    def confusion(self, step: int, picture: Picture) -> None:
         """Write the picture."""
-        width, height = PillowImage.open(io.BytesIO(picture)).size
+        height, width, _ = picture.shape
         image = self._summary.Summary.Image(
-            height=height, width=width, colorspace=3, encoded_image_string=picture
+            height=height, width=width, colorspace=3, encoded_image_string=_png(picture)
         )
         value = self._summary.Summary.Value(tag="confusion matrix", image=image)
         self._write(step, self._summary.Summary(value=[value]))
@@ -155,10 +159,9 @@ class MlflowTracker:
         for name, value in values.items():
             self._client.log_metric(self._run, name, value, step=step)
 
-    def confusion(self, step: int, picture: bytes) -> None:
+    def confusion(self, step: int, picture: Picture) -> None:
         """Save the picture as an artifact."""
-        image = PillowImage.open(io.BytesIO(picture))
-        self._client.log_image(self._run, image, artifact_file=f"confusion-{step:04d}.png")
+        self._client.log_image(self._run, picture, artifact_file=f"confusion-{step:04d}.png")
 
     def finish(self, report: str, folder: RunFolder) -> None:
         """Save the report of the run as an artifact."""
@@ -280,15 +283,19 @@ def flat_settings(config: TrainingConfig) -> dict[str, str | int | float | bool]
     return result
 
 
-def matrix_picture(matrix: tuple[tuple[int, ...], ...]) -> bytes:
-    """Return a confusion matrix as a PNG: rows true, darker for a larger share of the row."""
+def matrix_picture(matrix: tuple[tuple[int, ...], ...]) -> Picture:
+    """Return a confusion matrix: rows true, darker for a larger share of the row."""
     counts = np.asarray(matrix, dtype=np.float64)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
     low, high = np.array([255, 255, 255]), np.array([8, 48, 107])
     colors = np.rint(low + np.sqrt(shares)[..., None] * (high - low)).astype(np.uint8)
-    enlarged = colors.repeat(_CELL, axis=0).repeat(_CELL, axis=1)
+    enlarged: Picture = colors.repeat(_CELL, axis=0).repeat(_CELL, axis=1)
+    return enlarged
+
+
+def _png(picture: Picture) -> bytes:
     stream = io.BytesIO()
-    PillowImage.fromarray(enlarged).save(stream, format="PNG")
+    PillowImage.fromarray(picture).save(stream, format="PNG")
     return stream.getvalue()
 
 

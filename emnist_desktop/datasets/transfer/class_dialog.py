@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import caption, check_box, form_rows, plain_label, spin_box
+from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, centre_labels
@@ -108,14 +109,14 @@ class ClassDialog(QDialog):
         for row, writer in enumerate(found.writers):
             amounts = (len(writer.files), len(writer.inks), writer.duplicates)
             for column, amount in enumerate(amounts, start=1):
-                item = QTableWidgetItem(f"{amount:,}")
+                item = QTableWidgetItem(local(amount))
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                 item.setTextAlignment(RIGHT)
                 item.setToolTip("\n".join(writer.files))
                 self.table.setItem(row, column, item)
         self._show_names()
         n_samples = sum(len(writer.inks) for writer in found.writers)
-        text = self.tr("{0:,} writers, {1:,} samples.").format(len(found.writers), n_samples)
+        text = fill_in(self.tr("{0:,} writers, {1:,} samples."), len(found.writers), n_samples)
         left_out = [error_text(each.message) for each in found.problems]
         self.message.setText("\n".join([text, *left_out]))
         self._update_button()

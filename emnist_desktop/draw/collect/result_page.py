@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.ui.controls import bold, caption, plain_label, push_button
-from emnist_desktop.ui.format import interval_text, percent
+from emnist_desktop.ui.format import fill_in, interval_text, percent
 from emnist_desktop.ui.image_grid import Tile, TileGrid
 from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from trainer.evaluation.metrics import accuracy_interval
@@ -47,7 +47,7 @@ class ResultPage(QWidget):
 
     def show_waiting(self, n_drawn: int) -> None:
         """Say what is under way."""
-        self.heading.setText(self.tr("{0:,} characters drawn").format(n_drawn))
+        self.heading.setText(fill_in(self.tr("{0:,} characters drawn"), n_drawn))
         self.figures.setText(self.tr("Measuring what they change…"))
         self.legend.setText("")
         self.tiles.set_tiles(())

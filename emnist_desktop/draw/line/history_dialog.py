@@ -246,7 +246,7 @@ class HistoryDialog(QDialog):
 def ink_picture(entry: HistoryEntry) -> QPixmap:
     """Return a small picture of an entry's ink, in the colours of the window."""
     palette = QGuiApplication.palette()
-    pixmap = QPixmap(_PICTURE * 2)
+    pixmap = QPixmap(2 * _PICTURE.width(), 2 * _PICTURE.height())
     pixmap.setDevicePixelRatio(2)
     pixmap.fill(palette.color(QPalette.ColorRole.Base))
     points, _ = entry.ink.flat()

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableWidget, QWidget
 
 from emnist_desktop.ui.controls import prepare_table
-from emnist_desktop.ui.format import interval_text, percent
+from emnist_desktop.ui.format import fill_in, interval_text, local, percent
 from emnist_desktop.ui.table import fill
 from trainer.evaluation.report.report import WriterFigures, writer_figures
 
@@ -49,12 +49,12 @@ class WriterTable(QTableWidget):
     def _texts(self, row: WriterFigures) -> tuple[str, ...]:
         read_as = self.tr("{0} as {1} ({2:,})")
         pairs = [
-            read_as.format(pair["true"], pair["predicted"], pair["count"])
+            fill_in(read_as, pair["true"], pair["predicted"], pair["count"])
             for pair in row["most_confused"]
         ]
         return (
             row["writer"],
-            f"{row['samples']:,}",
+            local(row["samples"]),
             percent(row["accuracy"]),
             interval_text(row["interval"]),
             ", ".join(pairs) or "–",

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt, Signal
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.format import percent
+from emnist_desktop.ui.format import local, percent
 from emnist_desktop.ui.table import RIGHT, Index, RecordModel
 from trainer.models.layer_shapes import LayerSize, NetworkSizes
 from trainer.models.layers import LAYER_KINDS, LayerSpec
@@ -94,14 +94,14 @@ class LayerModel(RecordModel[LayerRow]):
             name,
             settings,
             "×".join(map(str, row.size.shape)),
-            f"{row.size.parameters:,}" if row.size.parameters else "",
+            local(row.size.parameters) if row.size.parameters else "",
             percent(row.share) if costs else "",
         )
 
     @override
     def tip(self, row: LayerRow, column: int) -> str:
         if column == 4 and row.size is not None:
-            return self.tr("{0} multiplications").format(f"{row.size.multiplications:,}")
+            return self.tr("{0} multiplications").format(local(row.size.multiplications))
         return "" if row.layer is None else trainer_text(LAYER_KINDS[row.layer.kind].help)
 
     @override
@@ -149,5 +149,5 @@ def settings_text(layer: LayerSpec) -> str:
             case str():
                 shown.append(value)
             case _ if value or option.kind == "float":
-                shown.append(f"{trainer_text(option.title)} {value:g}")
+                shown.append(f"{trainer_text(option.title)} {local(value, 'g')}")
     return " · ".join(shown)

@@ -31,6 +31,7 @@ from emnist_desktop.ui.controls import (
     prepare_table,
     push_button,
 )
+from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import hbox, sheet, splitter, vbox
 from emnist_desktop.ui.style import MARGIN
 from trainer.errors import ConfigError
@@ -275,8 +276,8 @@ def network_text(layers: Sequence[LayerSpec], sizes: NetworkSizes) -> str:
     if sizes.problem is not None:
         return count
     costs = tr("parameters: {0} · multiplications for an image: {1} million")
-    millions = f"{sizes.multiplications / 1e6:,.3g}"
-    return f"{count} · {costs.format(f'{sizes.parameters:,}', millions)}"
+    millions = local(sizes.multiplications / 1e6, ".3g")
+    return f"{count} · {costs.format(local(sizes.parameters), millions)}"
 
 
 def tr(text: str) -> str:

@@ -212,7 +212,7 @@ def test_data_that_are_not_imported_can_be_shown_and_used(
     ("arguments", "sentence"),
     [
         (["--name", "starter"], "The name starter is taken"),
-        (["--name", "Not A Name"], "Expected a name of small letters"),
+        (["--name", "Not A Name"], "Expected a name of up to 60 small letters"),
         (["--classes", "ab"], "class"),
         (["--labels", "missing.npy"], "missing.npy"),
     ],

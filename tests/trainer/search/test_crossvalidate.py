@@ -184,7 +184,7 @@ def test_data_that_have_changed_are_found(tmp_path: Path) -> None:
         (["crossvalidate", "--extra-share", "0.5"], "Expected no share of added data"),
         (["crossvalidate", "--side-by-side", "--extra", "x"], "Expected a classic model"),
         (["crossvalidate", "--by-writer"], "The dataset does not say who wrote what"),
-        (["crossvalidate", "--name", "No Name"], "Expected a name of small letters"),
+        (["crossvalidate", "--name", "No Name"], "Expected a name of up to 60 small letters"),
         (["learningcurve", "--sizes", "10,1000"], "Expected sizes from 2 to 50"),
         (["learningcurve", "--sizes", "1"], "Expected sizes from 2 to 50"),
         (["learningcurve", "--seeds", "-1"], "Expected seeds from 0"),

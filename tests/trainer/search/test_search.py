@@ -429,7 +429,7 @@ def test_what_reads_worse_is_ended_early(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--study", "Big Study"], "Expected a name of small letters"),
+        (["--study", "Big Study"], "Expected a name of up to 60 small letters"),
         (["--study", "none"], "There is no study none yet"),
         (["--study", "none", "--show"], "There is no study none yet"),
         (["--study", "s", "--data", "x"], "Expected a field to vary"),

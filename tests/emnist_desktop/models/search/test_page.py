@@ -447,7 +447,7 @@ def test_names_are_checked(
     part.name.clear()
     qtbot.keyClicks(part.name, "My Search")
     _click(qtbot, part.start)
-    assert part.banner.text.startswith("Expected a name of small letters")
+    assert part.banner.text.startswith("Expected a name of up to 60 small letters")
     part.name.clear()
     qtbot.keyClicks(part.name, "second")
     qtbot.keyClicks(part.shared, "/shared/journal.log")

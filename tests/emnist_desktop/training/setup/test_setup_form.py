@@ -155,7 +155,7 @@ def test_a_classic_model_hides_what_means_nothing_to_it(form: SetupForm) -> None
     has_more = {name: section.more.isVisible() for name, section in form._sections.items()}
     assert has_more["data"]  # the validation data
     assert not has_more["model"]
-    assert not has_more["run"]
+    assert has_more["run"]  # the experiment tracker
     form.rows["preset"].set_value("cnn-small")
     assert form.rows["learning_rate"].isVisible()
     assert form.rows["device"].isVisible()
