@@ -95,8 +95,8 @@ class MainWindow(QMainWindow):
         self.draw_tab.sheet.setFocus()
         if settings.are_newer:
             self._show_newer_settings_notice()
-        self._autosave = DrawingAutosave(profile.autosave_file, self.draw_tab.canvas, self)
-        is_restored = self._autosave.restore()
+        drawing = DrawingAutosave(profile.autosave_file, self.draw_tab.canvas, self)
+        is_restored = drawing.restore()
         if self.draw_tab.has_line_page or profile.sheet_file.exists():
             is_restored = self._keep_sheet() or is_restored
         else:
@@ -188,7 +188,8 @@ class MainWindow(QMainWindow):
             hint = self.tr("Close other programs, then try again.")
             self.banner.show_notice(sentence, hint, topic="profile")
             return
-        self._autosave.keep()
+        for autosave in self.findChildren(DrawingAutosave):
+            autosave.keep()
         self.end()
 
     @Slot()

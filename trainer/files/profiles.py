@@ -229,7 +229,7 @@ class Profiles:
             ):
                 archive.writestr(PROFILE_CARD, json_text(ProfileCard(profile.name, profile.color)))
                 for name in _EXPORTED:
-                    found = [root / name, *sorted((root / name).rglob("*"))]
+                    found = [root / name, *sorted((root / name).glob("*"))]
                     for file in filter(Path.is_file, found):
                         archive.write(file, file.relative_to(root).as_posix())
 

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.main_window import MainWindow
 from tests.conftest import ROOT
 from tests.emnist_desktop.fakes import draw
@@ -109,6 +110,6 @@ def test_a_drawing_that_cannot_be_kept_is_no_obstacle(
     profile.autosave_file.with_suffix(".tmp").mkdir(parents=True)
     with qtbot.waitSignal(window.draw_tab.canvas.history_changed):
         draw(window.draw_tab.canvas, (100, 100), (150, 200))
-    window.findChild(type(window._autosave))._write()
+    window.findChild(DrawingAutosave)._write()
     assert not profile.autosave_file.exists()
     assert len(drawn(window).strokes) == 1

@@ -120,6 +120,8 @@ def test_an_exported_one_comes_back_with_samples_and_settings(
     anna = profiles.make("Anna", "purple")
     MySamples(anna.profile.samples_file).append(INK, "7")
     anna.profile.settings_file.write_text("[window]\ntheme=dark\n")
+    (anna.profile.samples_file.parent / "finetuning").mkdir()
+    (anna.profile.samples_file.parent / "finetuning" / "samples-of-a-run.npz").touch()
     file = tmp_path / "anna.zip"
     profiles.export(anna, file)
     again = Profiles(tmp_path / "elsewhere").import_(file)
