@@ -24,7 +24,6 @@ from trainer.datasets.entry import (
     bare_entry,
     on_disk,
     published_entry,
-    size_of,
     starter_entry,
 )
 from trainer.datasets.formats.options import ImportOptions
@@ -34,7 +33,7 @@ from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import TRAIN, StoredDataset, check_name, open_dataset, recover
 from trainer.datasets.synthetic.starter import STARTER_SAMPLES, write_starter
 from trainer.errors import DatasetError, Message
-from trainer.files.disk import writing_to
+from trainer.files.disk import size_of, writing_to
 from trainer.files.lock import locked
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import BYCLASS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,6 +16,7 @@ from trainer.datasets.synthetic.starter import (
     STARTER_TITLE,
 )
 from trainer.errors import DatasetError, Message
+from trainer.files.disk import size_of
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.render import IMAGE_SIZE
 
@@ -161,15 +161,6 @@ def on_disk(expected: CatalogEntry) -> CatalogEntry:
         source=card.source,
         is_present=True,
     )
-
-
-def size_of(folder: Path) -> int:
-    """Return the total size of the files in a folder, recursively."""
-    total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            total += path.stat().st_size if path.is_file() else 0
-    return total
 
 
 def _checked_size(folder: Path, card: DatasetCard) -> int:

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +22,16 @@ class DiskError(DatasetError):
 def megabytes(n_bytes: int) -> str:
     """Format a number of bytes as megabytes."""
     return f"{n_bytes / 1e6:,.1f} MB" if n_bytes < 100e6 else f"{n_bytes / 1e6:,.0f} MB"
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files in a folder, while others may write and remove some."""
+    total = 0
+    for root, _, names in os.walk(folder):  # unlike rglob, it goes on when a folder has gone
+        for name in names:
+            with suppress(OSError):
+                total += Path(root, name).lstat().st_size
+    return total
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import numpy as np
 
 from trainer.config.training_config import FORMAT_KEY
 from trainer.evaluation.metrics import accuracy_interval
+from trainer.files.disk import size_of
 from trainer.files.paths import put_back
 from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.models.presets import PRESETS, STAGES, PresetKind
@@ -367,7 +368,7 @@ def _blank(folder: RunFolder, status: Status) -> RunSummary:
         own_title=_own_title(folder),
         note=str(object_or_empty(folder.root / LABEL_NAME).get("note") or "")[:_MOST_NOTE],
         status=status,
-        n_bytes=_size(folder.root),
+        n_bytes=size_of(folder.root),
         created=_created(folder.config_file),
         has_bundle=(folder.bundle / CARD_NAME).is_file(),
     )
@@ -406,14 +407,6 @@ def _config(folder: RunFolder) -> dict[str, Any]:
     """Return a run's settings as they are on disk, without their version."""
     record = object_or_empty(folder.config_file)
     return {name: value for name, value in record.items() if name != FORMAT_KEY}
-
-
-def _size(root: Path) -> int:
-    total = 0
-    for path in root.rglob("*"):
-        with suppress(OSError):
-            total += path.lstat().st_size
-    return total
 
 
 def _created(path: Path) -> float:

@@ -40,7 +40,7 @@ from trainer.datasets.download.sources import PublishedDataset, PublishedFile
 from trainer.datasets.idx import IdxPair, read_idx_dataset
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import Message
-from trainer.files.disk import need_space, writing_to
+from trainer.files.disk import need_space, size_of, writing_to
 from trainer.files.paths import replacing
 
 _PIECE = 10_000
@@ -112,7 +112,7 @@ def fetch(
 
 def _needed(dataset: PublishedDataset, work: Path) -> int:
     """Return the bytes to be written, with packed and unpacked files on the disk at once."""
-    arrived = sum(path.stat().st_size for path in work.rglob("*") if path.is_file())
+    arrived = size_of(work)
     unpacked_bytes = max(s.images.plain_bytes for s in dataset.splits.values())
     return max(0, dataset.download_bytes - arrived) + unpacked_bytes + dataset.stored_bytes
 
