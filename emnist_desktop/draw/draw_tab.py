@@ -108,7 +108,6 @@ class DrawTab(QWidget):
         """What was recognised last in the drawing; None without a recogniser."""
         self._source: Source | None = None
         self._requested: Source | None = None
-        self._samples = samples
         self._picture: RecognizedPicture | None = None
         self._is_current = True
         self._model = str(Path(model).absolute()) if model else ""
@@ -122,7 +121,6 @@ class DrawTab(QWidget):
         self.toolbar = Toolbar(self.canvas, self.draw_actions)
         self.label_bar = LabelBar(self.canvas, self.draw_actions, self.banner, samples)
         self.picture_view = PictureView(self.draw_actions, self._read_box)
-        self._samples = samples
         self._kept: list[str] = []
         self.panel = SidePanel(choice.from_runs)
         self.sheets = QStackedWidget()
@@ -244,7 +242,7 @@ class DrawTab(QWidget):
         hand, opener = self.own_hand.hand, self._choice.opener(self._folder)
         parts = (self._samples, hand, self.recognizer, opener, self._settings)
         dialog = CollectDialog(*parts, parent=self)
-        dialog.samples_changed.connect(self.label_bar.refresh)
+        dialog.samples_changed.connect(self.label_bar.recount)
         dialog.open()
 
     def projector(self) -> Projector:

@@ -114,11 +114,6 @@ class LabelBar(QWidget):
             self.ask()
 
     @Slot()
-    def refresh(self) -> None:
-        """Count the samples again: others have come or gone."""
-        self._on_samples_changed()
-
-    @Slot()
     def ask(self) -> None:
         """Ask which character was drawn."""
         self._ask(self.tr("That was a…"))

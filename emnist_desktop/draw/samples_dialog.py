@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -24,18 +24,17 @@ from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.table import Index, RecordModel
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySample, MySamples
 from trainer.errors import DatasetError
 from trainer.ink.render import IMAGE_SIZE, ink_to_image
 
 _TOPIC = "samples"
-_CHARACTER = 1
-_ROOT = QModelIndex()
-_Index = QModelIndex | QPersistentModelIndex
+_PICTURE, _CHARACTER = range(2)
 
 
-class SamplesModel(QAbstractTableModel):
+class SamplesModel(RecordModel[MySample]):
     """Drawing, character and time of each sample, the newest first; pictures on demand.
 
     Signals
@@ -48,59 +47,38 @@ class SamplesModel(QAbstractTableModel):
     refused = Signal(object)
     relabelled = Signal()
 
-    def __init__(self, samples: MySamples) -> None:
-        super().__init__()
+    def __init__(self, samples: MySamples, parent: QObject) -> None:
+        super().__init__(parent)
         self._samples = samples
-        self._rows: tuple[MySample, ...] = ()
+        titles = (self.tr("Drawing"), self.tr("Character"), self.tr("Time"))
+        self.columns = [(title, "") for title in titles]
 
     def reload(self) -> None:
         """Show what there is now."""
-        self.beginResetModel()
-        try:
-            self._rows = self._samples.live()[::-1]
-        finally:
-            self.endResetModel()
-
-    def id_at(self, row: int) -> str:
-        """Return the id of the sample in a row."""
-        return self._rows[row].id
+        self.show_rows(self._samples.live()[::-1])
 
     @override
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def texts(self, row: MySample) -> tuple[str, str, str]:
+        return "", row.character, local_time(row.time)
 
     @override
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else 3
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        sample = self.rows[index.row()]
+        if index.column() == _PICTURE and role == Qt.ItemDataRole.DecorationRole:
+            return grey_image(ink_to_image(sample.ink))
+        if index.column() == _CHARACTER and role == Qt.ItemDataRole.EditRole:
+            return sample.character
+        return super().data(index, role)
 
     @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
-            return None
-        return (self.tr("Drawing"), self.tr("Character"), self.tr("Time"))[section]
-
-    def data(self, index: _Index, role: int = 0) -> Any:
-        """Return a picture for the first column, texts for the others."""
-        sample = self._rows[index.row()]
-        if index.column() == 0:
-            if role == Qt.ItemDataRole.DecorationRole:
-                return grey_image(ink_to_image(sample.ink))
-            return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            if index.column() == _CHARACTER:
-                return sample.character
-            return local_time(sample.time)
-        return None
-
-    @override
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
         return flags | Qt.ItemFlag.ItemIsEditable if index.column() == _CHARACTER else flags
 
     @override
-    def setData(self, index: _Index, value: Any, role: int = 0) -> bool:
+    def setData(self, index: Index, value: Any, role: int = 0) -> bool:
         try:
-            self._samples.relabel(self.id_at(index.row()), str(value))
+            self._samples.relabel(self.rows[index.row()].id, str(value))
             self.reload()
         except DatasetError as error:
             self.refused.emit(error)
@@ -121,7 +99,7 @@ class SamplesDialog(QDialog):
         self._samples = samples
         self._task = Task(self)
         self.banner = Banner()
-        self.model = SamplesModel(samples)
+        self.model = SamplesModel(samples, self)
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("My samples"))
@@ -155,7 +133,7 @@ class SamplesDialog(QDialog):
         if not rows:
             return
         try:
-            self._samples.remove(*(self.model.id_at(index.row()) for index in rows))
+            self._samples.remove(*(self.model.rows[index.row()].id for index in rows))
         except DatasetError as error:
             self._show_error(error)
             return

@@ -58,8 +58,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         raise NotImplementedError
 
     def tip(self, row: R, column: int) -> str:
-        """Return the tool tip of a cell."""
-        raise NotImplementedError
+        """Return the tool tip of a cell; none by default."""
+        return ""
 
     def alignment(self, column: int) -> Qt.AlignmentFlag | None:
         """Return where the text of a cell stands; None for Qt's way."""

@@ -75,9 +75,8 @@ class LineHistory:
             If the file cannot be written.
         """
         entry = HistoryEntry(entry_id or new_id(), _now(), text, ink)
-        self._write(_record(entry))
         with self._lock:
-            if self._file.stat().st_size > MOST_BYTES:
+            if self._write(_record(entry)) > MOST_BYTES:
                 self._rewrite(self.entries())
         return entry.id
 
@@ -142,10 +141,12 @@ class LineHistory:
                 continue
         return sorted(found.values(), key=lambda entry: entry.time, reverse=True)[:MOST_ENTRIES]
 
-    def _write(self, record: dict[str, Any]) -> None:
+    def _write(self, record: dict[str, Any]) -> int:
+        """Append a change; return the size of the file, in bytes."""
         with self._lock:
             try:
                 append_lines(self._file, [record])
+                return self._file.stat().st_size
             except OSError as error:
                 raise _unwritable(self._file, error) from error
 

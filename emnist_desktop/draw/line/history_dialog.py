@@ -5,16 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QSize,
-    Qt,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QTableView, QWidget
 
@@ -25,19 +16,18 @@ from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.table import Index, RecordModel
 from emnist_desktop.ui.task import Task
 from trainer.writing.export import FORMATS, export_entry
 from trainer.writing.history import HistoryEntry, LineHistory
 
 _TOPIC = "history"
-_ROOT = QModelIndex()
-_Index = QModelIndex | QPersistentModelIndex
 _PICTURE = QSize(220, 44)
 _PEN_WIDTH = 3.0
 _INK, _TEXT, _TIME = range(3)
 
 
-class HistoryModel(QAbstractTableModel):
+class HistoryModel(RecordModel[HistoryEntry]):
     """Ink, text and time of each entry, the newest first; the text can be edited.
 
     Signals
@@ -48,10 +38,10 @@ class HistoryModel(QAbstractTableModel):
 
     text_edited = Signal(str, str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.columns = [(title, "") for title in (self.tr("Ink"), self.tr("Text"), self.tr("Time"))]
         self._all: tuple[HistoryEntry, ...] = ()
-        self._rows: tuple[HistoryEntry, ...] = ()
         self._sought = ""
 
     def show_entries(self, entries: list[HistoryEntry]) -> None:
@@ -62,52 +52,34 @@ class HistoryModel(QAbstractTableModel):
     @Slot(str)
     def seek(self, text: str) -> None:
         """Show the entries that hold a text, whatever its case."""
-        self.beginResetModel()
         self._sought = text
         wanted = text.casefold()
-        self._rows = tuple(entry for entry in self._all if wanted in entry.text.casefold())
-        self.endResetModel()
-
-    def entry_at(self, row: int) -> HistoryEntry:
-        """Return the entry in a row."""
-        return self._rows[row]
+        self.show_rows([entry for entry in self._all if wanted in entry.text.casefold()])
 
     @override
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def texts(self, row: HistoryEntry) -> tuple[str, str, str]:
+        return "", row.text.replace("\n", " ↵ "), local_time(row.time)
 
     @override
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else 3
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
-            return None
-        return (self.tr("Ink"), self.tr("Text"), self.tr("Time"))[section]
-
-    @override
-    def data(self, index: _Index, role: int = 0) -> Any:
-        entry, roles = self._rows[index.row()], Qt.ItemDataRole
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry, roles = self.rows[index.row()], Qt.ItemDataRole
         if index.column() == _INK and role == roles.DecorationRole:
             return ink_picture(entry)
         if index.column() == _INK and role == roles.AccessibleTextRole:
             return entry.text
-        if index.column() == _TEXT and role in (roles.DisplayRole, roles.EditRole):
-            return entry.text.replace("\n", " ↵ ")
-        if index.column() == _TIME and role == roles.DisplayRole:
-            return local_time(entry.time)
-        return None
+        if index.column() == _TEXT and role == roles.EditRole:
+            role = roles.DisplayRole
+        return super().data(index, role)
 
     @override
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
         return flags | Qt.ItemFlag.ItemIsEditable if index.column() == _TEXT else flags
 
     @override
-    def setData(self, index: _Index, value: Any, role: int = 0) -> bool:
+    def setData(self, index: Index, value: Any, role: int = 0) -> bool:
         lines = [line.strip() for line in str(value).split("↵")]
-        self.text_edited.emit(self._rows[index.row()].id, "\n".join(lines))
+        self.text_edited.emit(self.rows[index.row()].id, "\n".join(lines))
         return True
 
 
@@ -133,7 +105,7 @@ class HistoryDialog(QDialog):
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search the history"))
         self.search.setClearButtonEnabled(True)
-        self.model = HistoryModel()
+        self.model = HistoryModel(self)
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("History of lines"))
@@ -182,7 +154,7 @@ class HistoryDialog(QDialog):
     def selected(self) -> list[HistoryEntry]:
         """The selected entries."""
         rows = self.table.selectionModel().selectedRows()
-        return [self.model.entry_at(index.row()) for index in rows]
+        return [self.model.rows[index.row()] for index in rows]
 
     @Slot()
     def _update_buttons(self) -> None:

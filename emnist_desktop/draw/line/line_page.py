@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -24,8 +24,8 @@ from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.my_samples import MySamples
-from trainer.errors import DatasetError, HistoryError
-from trainer.ink.strokes import Ink
+from trainer.errors import DatasetError
+from trainer.ink.strokes import Ink, Stroke
 from trainer.recognition.language import TextLanguage
 from trainer.recognition.recognizer import Candidate
 from trainer.writing.history import HistoryEntry, LineHistory, new_id
@@ -39,7 +39,7 @@ from trainer.writing.sheet_text import (
     splits,
 )
 
-_TOPIC, _FULL_TOPIC = "line", "full"
+_TOPIC, _FULL_TOPIC, _HISTORY_TOPIC = "line", "full", "line history"
 _REST_MILLISECONDS = 400
 """A text that has rested so long is copied, if it is to be copied as it is written."""
 
@@ -92,9 +92,9 @@ class LinePage(QWidget):
     ) -> None:
         super().__init__()
         self.history = history
-        self._entry_id = ""
+        self._entry_of: WeakKeyDictionary[Stroke, str] = WeakKeyDictionary()
         self._kept_state: tuple[Strokes, str] | None = None
-        self._restored_text = ""
+        self._restored: tuple[Strokes, str] | None = None
         self._settings, self._samples, self._banner = settings, samples, banner
         self._read_letters = read_letters
         self._openers: Sequence[Opener] = ()
@@ -109,7 +109,7 @@ class LinePage(QWidget):
         self._rest.timeout.connect(self._copy_as_written)
         self._quiet = QTimer(self, singleShot=True, interval=_HISTORY_MILLISECONDS)
         self._quiet.timeout.connect(self.keep)
-        self._keeping = Task(self, on_failure=self._on_keeping_failed)
+        self._keeping = Task(self, self._on_kept, self._on_keeping_failed)
         self._make_controls()
         self._lay_out()
         self._connect()
@@ -135,19 +135,19 @@ class LinePage(QWidget):
     @Slot()
     def keep(self) -> None:
         """Put the sheet into the history, if it is kept and has changed."""
-        put = self._unkept()
-        if put is not None:
-            self._keeping.start(lambda _: put())
-
-    def _unkept(self) -> Callable[[], object] | None:
-        """Return what puts the sheet into the history; None if there is nothing new."""
-        ink, text = self.canvas.ink(), self.text
+        ink, text, history = self.canvas.ink(), self.text, self.history
         state = (ink.strokes, text)
         if self._settings.get(HISTORY) == "no" or ink.is_empty or state == self._kept_state:
-            return None
+            return
         self._kept_state = state
-        self._entry_id = self._entry_id or new_id()
-        return partial(self.history.put, ink, text, self._entry_id)
+        known = (self._entry_of[each] for each in ink.strokes if each in self._entry_of)
+        entry_id = next(known, "") or new_id()
+        self._note_entry(ink, entry_id)
+        self._keeping.start(lambda _: history.put(ink, text, entry_id))
+
+    def _note_entry(self, ink: Ink, entry_id: str) -> None:
+        """Note whose strokes these are: undo and redo may bring those of another entry back."""
+        self._entry_of.update(dict.fromkeys(ink.strokes, entry_id))
 
     @Slot()
     def show_history(self) -> None:
@@ -159,21 +159,23 @@ class LinePage(QWidget):
     @Slot(object)
     def open_entry(self, entry: HistoryEntry) -> None:
         """Write on with an entry of the history; undo brings the sheet of now back."""
-        self._entry_id, self._restored_text = entry.id, entry.text
+        self._note_entry(entry.ink, entry.id)
+        self._restored = (entry.ink.strokes, entry.text)
         self.canvas.set_ink(entry.ink)
         self.canvas.setFocus()
+
+    @Slot()
+    def _on_kept(self) -> None:
+        self._banner.withdraw(_HISTORY_TOPIC)
 
     @Slot(object)
     def _on_keeping_failed(self, error: Exception) -> None:
         self._kept_state = None
-        self._on_reading_failed(error)
+        self._show_failure(error, _HISTORY_TOPIC)
 
     def shutdown(self) -> None:
-        """Put what was written last into the history; the window closes."""
-        put = self._unkept()
-        if put is not None:
-            with suppress(HistoryError):
-                put()
+        """Begin to put what was written last into the history; the window waits for its jobs."""
+        self.keep()
 
     # Reading
 
@@ -183,8 +185,6 @@ class LinePage(QWidget):
         if canvas.ink().strokes == canvas.text.strokes and canvas.fixed != canvas.text.fixed:
             self._show(self._lines)
         self._is_typing = False
-        if canvas.is_empty:  # what comes now is another sheet
-            self._entry_id = self._restored_text = ""
         self._reading.ask(canvas.ink())
 
     @Slot(object, object)
@@ -193,9 +193,11 @@ class LinePage(QWidget):
         if ink.is_empty != self.canvas.is_empty:
             return
         self._show(lines, ink)
-        wanted, self._restored_text = self._restored_text, ""
-        if wanted and wanted != self.text:
-            self._take(self.canvas.text.with_text(wanted), is_step=False)
+        if self._restored is not None and self._restored[0] == ink.strokes:
+            _, wanted = self._restored
+            self._restored = None
+            if wanted != self.text:
+                self._take(self.canvas.text.with_text(wanted), is_step=False)
 
     def _show(self, lines: tuple[SheetLine, ...], ink: Ink | None = None) -> None:
         self._lines = lines
@@ -212,8 +214,11 @@ class LinePage(QWidget):
 
     @Slot(object)
     def _on_reading_failed(self, error: Exception) -> None:
+        self._show_failure(error, _TOPIC)
+
+    def _show_failure(self, error: Exception, topic: str) -> None:
         sentence, _, hint = failure_text(error).partition("\n")
-        self._banner.show_notice(sentence, hint, topic=_TOPIC)
+        self._banner.show_notice(sentence, hint, topic=topic)
 
     @Slot(bool)
     def _on_replaced(self, is_replaced: bool) -> None:

@@ -28,7 +28,7 @@ from trainer.ink.alphabet import CharacterSet
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Candidate, Recognizer
-from trainer.writing.history import LineHistory
+from trainer.writing.history import HistoryEntry, LineHistory
 from trainer.writing.sheet_text import SheetWord
 
 LEFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -332,7 +332,7 @@ def test_what_was_written_is_found_opened_and_removed_again(
     qtbot.keyClicks(dialog.search, "dU")
     assert dialog.model.rowCount() == 1
     dialog.model.setData(dialog.model.index(0, 1), "Du da")
-    qtbot.waitUntil(lambda: dialog.model.entry_at(0).text == "Du da")
+    qtbot.waitUntil(lambda: dialog.model.rows[0].text == "Du da")
     dialog.table.selectRow(0)
     dialog.open_button.click()
     qtbot.waitUntil(lambda: page.text == "Du da")
@@ -343,6 +343,37 @@ def test_what_was_written_is_found_opened_and_removed_again(
     dialog.remove_button.click()
     qtbot.waitUntil(lambda: dialog.model.rowCount() == 0)
     dialog.close()
+
+
+def test_undo_after_an_entry_was_opened_changes_the_other_entry_only(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    opened = HistoryEntry(page.history.put(written("Du"), "DU"), "", "DU", written("Du"))
+    write("Hi")
+    page.open_entry(opened)
+    qtbot.waitUntil(lambda: page.text == "DU")
+    page.canvas.undo()
+    qtbot.waitUntil(lambda: page.text == "Hi")
+    shut_down(page)
+    kept = {entry.text: entry for entry in page.history.entries()}
+    assert {"Hi", "DU"} == set(kept)
+    assert kept["DU"].id == opened.id != kept["Hi"].id
+
+
+def test_a_history_that_cannot_be_written_stays_said_until_it_can(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot, profile: Profile
+) -> None:
+    profile.history_file.mkdir(parents=True)
+    write("Hi")
+    page.keep()
+    banner = page._banner
+    qtbot.waitUntil(lambda: not banner.isHidden())
+    write("42", row=1)
+    assert not banner.isHidden()
+    profile.history_file.rmdir()
+    page.keep()
+    qtbot.waitUntil(banner.isHidden)
+    assert [entry.text for entry in page.history.entries()] == ["Hi\n42"]
 
 
 def test_no_history_is_kept_where_it_is_switched_off(
@@ -359,5 +390,5 @@ def test_the_last_strokes_reach_the_history_when_the_window_closes(
     page: LinePage, write: Callable[..., None]
 ) -> None:
     write("Hi")
-    page.shutdown()
+    shut_down(page)
     assert [entry.text for entry in page.history.entries()] == ["Hi"]
