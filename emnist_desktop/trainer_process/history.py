@@ -26,7 +26,10 @@ _TINY = 1e-9
 
 @dataclass
 class History:
-    """Collects the events of one run; a resumed run's epochs replace the lost ones."""
+    """Collects the events of one run; a resumed run's epochs replace the lost ones.
+
+    A warning is not its `last` event: one may follow a pause or the end.
+    """
 
     started: events.Started | None = None
     last: events.Event | None = None
@@ -41,7 +44,8 @@ class History:
     def add(self, read: Iterable[events.Event]) -> None:
         """Add events."""
         for event in read:
-            self.last = event
+            if not isinstance(event, events.Warned):
+                self.last = event
             match event:
                 case events.Started():
                     self._begin(event)

@@ -13,7 +13,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,19 +103,17 @@ def _logged(folder: RunFolder, config: TrainingConfig, report: Report) -> Iterat
     if config.log == "none":
         yield report
         return
-    from trainer.exporting.tracking import tracking
+    from trainer.exporting.tracking import open_tracking
 
-    with tracking(config.log, folder, config) as run:
-        is_lost = False
+    run = open_tracking(config.log, folder, config)
+    is_lost = False
 
-        def logged(event: events.Event) -> None:
-            nonlocal is_lost
-            report(event)
-            if is_lost:
-                return
-            try:
-                run.add(event)
-            except Exception as error:  # noqa: BLE001 - anything that a tracker raises
+    def attempt(action: Callable[[], None]) -> None:
+        nonlocal is_lost
+        try:
+            action()
+        except Exception as error:  # noqa: BLE001 - anything that a tracker raises
+            if not is_lost:
                 is_lost = True
                 lost = Message(
                     "{tracker} is not written any more: {reason}.",
@@ -124,7 +123,15 @@ def _logged(folder: RunFolder, config: TrainingConfig, report: Report) -> Iterat
                 warned = events.Warned(lost, "Export the run to it when it is over.")
                 _end(folder, warned, report)
 
+    def logged(event: events.Event) -> None:
+        report(event)
+        if not is_lost:
+            attempt(partial(run.add, event))
+
+    try:
         yield logged
+    finally:
+        attempt(run.close)
 
 
 def _folder(options: argparse.Namespace, config: TrainingConfig) -> tuple[RunFolder, bool]:

@@ -11,8 +11,8 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,7 +52,7 @@ class Tracker(Protocol):
         """Take figures of an epoch."""
 
     def confusion(self, step: int, picture: Picture) -> None:
-        """Take a confusion matrix as a PNG."""
+        """Take a confusion matrix as a picture."""
 
     def finish(self, report: str, folder: RunFolder) -> None:
         """Take the last words."""
@@ -191,7 +191,12 @@ class RunTracking:
 
     def __init__(self, tracker: Tracker, folder: RunFolder, config: TrainingConfig) -> None:
         self._tracker, self._folder = tracker, folder
-        tracker.settings(flat_settings(config))
+        try:
+            tracker.settings(flat_settings(config))
+        except Exception:
+            with suppress(Exception):
+                tracker.close()
+            raise
 
     def add(self, event: events.Event) -> None:
         """Send an event."""
@@ -209,12 +214,15 @@ class RunTracking:
                 )
                 self._tracker.finish(report, self._folder)
 
+    def close(self) -> None:
+        """Write everything, and end."""
+        self._tracker.close()
 
-@contextmanager
-def tracking(
+
+def open_tracking(
     kind: str, folder: RunFolder, config: TrainingConfig, place: str = ""
-) -> Iterator[RunTracking]:
-    """Open a tracker for the ``with`` block.
+) -> RunTracking:
+    """Open a tracker, and tell it the settings; close it afterwards.
 
     Parameters
     ----------
@@ -238,18 +246,13 @@ def tracking(
             tracker = TensorBoardTracker(Path(place) / name if place else folder.tensorboard)
         else:
             tracker = MlflowTracker(name, place or _mlflow_address())
+        return RunTracking(tracker, folder, config)
     except ImportError as error:
         raise RunError(
             "{tracker} needs a package that is not installed: {package}.", missing_hint(kind)
         ).format(tracker=kind, package=error.name) from error
     except Exception as error:
-        raise RunError("{tracker} cannot be reached: {reason}.").format(
-            tracker=kind, reason=error
-        ) from error
-    try:
-        yield RunTracking(tracker, folder, config)
-    finally:
-        tracker.close()
+        raise _unreached(kind, error) from error
 
 
 def export_tracking(kind: str, folder: RunFolder, place: str = "") -> None:
@@ -258,16 +261,24 @@ def export_tracking(kind: str, folder: RunFolder, place: str = "") -> None:
     Raises
     ------
     RunError
-        As `tracking`, and if no epoch is done.
+        As `open_tracking`, if the tracker fails, and if no epoch is done.
     """
     history = events.RunHistory.of(folder.events())
     if not history.epochs:
         raise RunError("{root} has no history: no epoch is done.").format(root=folder.root.name)
-    with tracking(kind, folder, folder.config(), place) as run:
-        for _, epoch in sorted(history.epochs.items()):
-            run.add(epoch)
-        if history.last is not None:
-            run.add(history.last)
+    run = open_tracking(kind, folder, folder.config(), place)
+    try:
+        with closing(run):
+            for _, epoch in sorted(history.epochs.items()):
+                run.add(epoch)
+            if history.last is not None:
+                run.add(history.last)
+    except Exception as error:
+        raise _unreached(kind, error) from error
+
+
+def _unreached(kind: str, error: Exception) -> RunError:
+    return RunError("{tracker} cannot be reached: {reason}.").format(tracker=kind, reason=error)
 
 
 def flat_settings(config: TrainingConfig) -> dict[str, str | int | float | bool]:

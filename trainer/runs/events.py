@@ -228,7 +228,7 @@ class RunHistory:
         By the number of the epoch.
     warnings : list of Warned
     last : Event or None
-        The last event.
+        The last event that is no warning: one may follow a pause or the end.
     """
 
     started: Started | None = None
@@ -242,7 +242,8 @@ class RunHistory:
         """Sort events, which are in order."""
         history = cls()
         for event in events:
-            history.last = event
+            if not isinstance(event, Warned):
+                history.last = event
             match event:
                 case Started(first_epoch=first):
                     history.started = event

@@ -6,14 +6,18 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
 from trainer.__main__ import main
 from trainer.config.training_config import TrainingConfig
-from trainer.exporting.tracking import flat_settings, matrix_picture
+from trainer.datasets.store import DatasetWriter
+from trainer.exporting.tracking import TensorBoardTracker, flat_settings, matrix_picture
+from trainer.files.paths import Profile
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
+from trainer.runs.list_runs import Status, summarize
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
@@ -76,6 +80,39 @@ def test_mlflow_has_the_run(run: RunFolder, tmp_path: Path) -> None:
     assert found.data.metrics["loss/training"] == pytest.approx(0.4)
     names = {each.path for each in client.list_artifacts(found.info.run_id)}
     assert {"confusion-0003.png", "report.html", "result.txt"} <= names
+
+
+@pytest.mark.parametrize("method", ["settings", "scalars", "close"])
+def test_a_tracker_that_fails_is_said(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], method: str
+) -> None:
+    pytest.importorskip("tensorboard", reason="TensorBoard is not installed")
+    monkeypatch.setattr(TensorBoardTracker, method, _failing)
+    assert main(["export", "--from", str(run.root), "--to", "tensorboard"]) == 1
+    assert capsys.readouterr().err.startswith("tensorboard cannot be reached: the link is down.")
+
+
+def test_a_run_whose_tracker_fails_at_the_end_is_finished(
+    own_profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tensorboard", reason="TensorBoard is not installed")
+    monkeypatch.setattr(TensorBoardTracker, "close", _failing)
+    images = np.repeat(np.arange(64, dtype=np.uint8)[:, None, None] % 2 * 255, 28, axis=1)
+    tiny = Profile.locate().datasets / "tiny"
+    with DatasetWriter(tiny, title="Tiny", alphabet=("A", "B")) as writer:
+        writer.append("train", images.repeat(28, axis=2), np.arange(64) % 2)
+    folder = RunFolder(tmp_path / "run")
+    train = ["train", "--preset", "knn", "--data", "tiny", "--run-dir", str(folder.root)]
+    assert main([*train, "--log", "tensorboard"]) == 0
+    found = list(folder.events())
+    assert any(isinstance(event, events.Finished) for event in found)
+    (warned,) = [event for event in found if isinstance(event, events.Warned)]
+    assert str(warned.message) == "tensorboard is not written any more: the link is down."
+    assert summarize(folder.root).status is Status.FINISHED
+
+
+def _failing(*_: object) -> None:
+    raise OSError("the link is down")
 
 
 def test_a_run_without_an_epoch_is_not_sent(
