@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,9 @@ from trainer.datasets.ink_archive import PenArchive, write_pen_archive
 from trainer.datasets.load import load_data
 from trainer.datasets.samples import Data, inks_of, samples_at
 from trainer.datasets.store import TRAIN
-from trainer.errors import DatasetError, RunError
+from trainer.errors import DatasetError, RunError, TrainerError
 from trainer.evaluation.report.report import make_report
+from trainer.files.disk import writing_to
 from trainer.files.paths import Profile, default_bundle
 from trainer.files.records import json_text, write_json
 from trainer.ink.alphabet import class_indices
@@ -39,6 +39,9 @@ from trainer.search.worker import TrainingWorker
 
 RESULT_NAME = "finetune.json"
 """In the folder of the run: what was measured before and after."""
+
+OWN_SAMPLES_NAME = "own-samples.npz"
+"""In the folder of the run: what it learns, so that it can resume, and that goes when it goes."""
 
 _FEWEST = 20
 """Own samples with which it is worth the time."""
@@ -85,32 +88,33 @@ def run(options: argparse.Namespace) -> int:
     learned, held = (
         samples_at(own, rows) for rows in stratified_split(own.labels, _HELD_OUT, seed=1)
     )
-    runs = Profile.locate().runs
-    stamp = time.strftime("%Y-%m-%d-%H%M%S-finetune")
-    archive = Profile.locate().samples_file.with_name("finetuning") / f"{stamp}.npz"
     if not isinstance(learned, PenArchive):
         raise RunError("The own samples are no drawings.", "Draw them in the Draw tab.")
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    write_pen_archive(archive, learned)
     settings = bundle.card.get("training", {}).get("settings", {})
-    config = TrainingConfig.from_record(
-        {
-            **{name: value for name, value in settings.items() if name in _KEPT},
-            "preset": bundle.card["network"]["preset"],
-            "data": options.rehearsal,
-            "extra": [str(archive)],
-            "extra_share": options.own_share,
-            "start_from": str(Path(start).absolute()),
-            "epochs": options.epochs,
-            "batch_size": _BATCH_SIZE,
-            "learning_rate": options.learning_rate,
-            "warmup_epochs": min(0.3, options.epochs),
-            "limit": options.limit,
-        }
-    )
-    validation = _validation(config)
+    chosen = {
+        **{name: value for name, value in settings.items() if name in _KEPT},
+        "preset": bundle.card["network"]["preset"],
+        "data": options.rehearsal,
+        "start_from": str(Path(start).absolute()),
+        "epochs": options.epochs,
+        "batch_size": _BATCH_SIZE,
+        "learning_rate": options.learning_rate,
+        "warmup_epochs": min(0.3, options.epochs),
+        "limit": options.limit,
+    }
+    validation = _validation(TrainingConfig.from_record(chosen))
     before = _measured(bundle, {"own": held, "validation": validation})
-    root = runs / stamp
+    folder = RunFolder.reserve(Profile.locate().runs, "finetune")
+    archive = folder.root / OWN_SAMPLES_NAME
+    try:
+        with writing_to(folder.root):
+            write_pen_archive(archive, learned)
+        config = TrainingConfig.from_record(
+            {**chosen, "extra": [str(archive)], "extra_share": options.own_share}
+        )
+    except TrainerError:
+        folder.forget()
+        raise
 
     def watch(event: events.Event | None) -> None:
         if isinstance(event, events.Batch):
@@ -118,12 +122,12 @@ def run(options: argparse.Namespace) -> int:
             progress((event.epoch - 1) * event.batches + event.batch, total, "Training")
 
     with TrainingWorker(train) as worker:
-        ending = worker.train(root, config, watch)
+        ending = worker.train(folder.root, config, watch)
     if ending.state != "finished":
         raise RunError(ending.message or "The training was cancelled.", ending.hint)
-    set_label(root, f"{bundle.name} + {options.data}", "")
+    set_label(folder.root, f"{bundle.name} + {options.data}", "")
     progress(0, 0, "Measuring")
-    tuned = load_bundle(RunFolder(root).bundle)
+    tuned = load_bundle(folder.bundle)
     record = {
         "bundle": str(tuned.folder),
         "start_from": str(start),
@@ -131,7 +135,7 @@ def run(options: argparse.Namespace) -> int:
         "before": before,
         "after": _measured(tuned, {"own": held, "validation": validation}),
     }
-    write_json(root / RESULT_NAME, record)
+    write_json(folder.root / RESULT_NAME, record)
     print(json_text(record) if options.json else _text(record))
     return 0
 

@@ -15,6 +15,7 @@ from trainer.datasets.dataset import writer_split
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.datasets.store import TEST, TRAIN, DatasetWriter, StoredDataset, open_dataset
 from trainer.errors import DatasetError, Message, TrainerError
+from trainer.files.disk import modified
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.strokes import Ink
 
@@ -104,7 +105,7 @@ def class_files(paths: Iterable[Path]) -> tuple[Path, ...]:
         raise DatasetError(
             "Expected up to {most} files. Received: {found}.", "Choose the folder of one class."
         ).format(most=_MOST_FILES, found=len(found))
-    return tuple(sorted(found, key=lambda path: (-_modified(path), path.name)))
+    return tuple(sorted(found, key=lambda path: (-modified(path), path.name)))
 
 
 def read_class(paths: Iterable[Path], check: Check = nothing_to_check) -> MergedClass:
@@ -237,10 +238,3 @@ def _writer_of(archive: PenArchive, number: int, path: Path) -> tuple[str, tuple
     if archive.writer_ids and archive.writer_ids[number]:
         return name, ("id", archive.writer_ids[number])
     return name, ("name", name.casefold()) if name else ("file", f"{path}:{number}")
-
-
-def _modified(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0

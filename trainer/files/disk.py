@@ -34,6 +34,14 @@ def size_of(folder: Path) -> int:
     return total
 
 
+def modified(path: Path) -> float:
+    """Return when a file was written last, in seconds since 1970; 0 if it is not there."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 @contextmanager
 def writing_to(folder: Path) -> Iterator[None]:
     """Translate the errors of a full or read-only disk."""

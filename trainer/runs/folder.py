@@ -64,7 +64,25 @@ class RunFolder:
         RunError
             If it cannot be made.
         """
-        stem = time.strftime(f"%Y-%m-%d-%H%M%S-{config.preset}")
+        folder = cls.reserve(runs, config.preset)
+        try:
+            folder.open(config, resume=False)
+        except RunError:
+            with suppress(OSError):
+                folder.root.rmdir()
+            raise
+        return folder
+
+    @classmethod
+    def reserve(cls, runs: Path, kind: str) -> RunFolder:
+        """Make an empty folder for a run, named by the time and its kind; nobody else gets it.
+
+        Raises
+        ------
+        RunError
+            If it cannot be made.
+        """
+        stem = time.strftime(f"%Y-%m-%d-%H%M%S-{kind}")
         for number in itertools.count(1):
             root = runs / (stem if number == 1 else f"{stem}-{number}")
             try:
@@ -77,14 +95,7 @@ class RunFolder:
                     "Free some space, or choose another place.",
                 ).format(reason=error.strerror or error) from error
             break
-        folder = cls(root)
-        try:
-            folder.open(config, resume=False)
-        except RunError:
-            with suppress(OSError):
-                root.rmdir()
-            raise
-        return folder
+        return cls(root)
 
     config_file = Below("config.json")
     """The settings."""
@@ -99,8 +110,9 @@ class RunFolder:
     bundle = Below("bundle")
     """The recogniser that the run made."""
     history_file = Below("history.csv")
-    tensorboard = Below("tensorboard")
     """A table with a row per epoch."""
+    tensorboard = Below("tensorboard")
+    """The files of TensorBoard, if the run is logged there."""
     confusion_file = Below("confusion.npz")
     """The confusion matrices of all epochs."""
     report_file = Below("report.json")

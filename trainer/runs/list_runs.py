@@ -13,7 +13,7 @@ import numpy as np
 
 from trainer.config.training_config import FORMAT_KEY
 from trainer.evaluation.metrics import accuracy_interval
-from trainer.files.disk import size_of
+from trainer.files.disk import modified, size_of
 from trainer.files.paths import put_back
 from trainer.files.records import decode_or, nested, object_or_empty
 from trainer.models.presets import PRESETS, STAGES, PresetKind
@@ -277,7 +277,7 @@ def folder_title(root: Path, name: str = "", translate: Translate = str) -> str:
         return own or name or root.name
     validation = nested(object_or_empty(folder.bundle / CARD_NAME), "validation")
     accuracy = decode_or(None, float, validation.get("accuracy"))
-    day = day_of(Path(name or root.name), _created(folder.config_file))
+    day = day_of(Path(name or root.name), modified(folder.config_file))
     return default_title(config, accuracy, day, translate)
 
 
@@ -348,7 +348,7 @@ def _imported(folder: RunFolder) -> RunSummary:
         interval=decode_or(None, tuple[float, float], validation.get("interval")),
         best_epoch=best,
         parameters=decode_or(0, int, network.get("parameters")),
-        created=_created(folder.bundle / CARD_NAME),
+        created=modified(folder.bundle / CARD_NAME),
     )
 
 
@@ -369,7 +369,7 @@ def _blank(folder: RunFolder, status: Status) -> RunSummary:
         note=str(object_or_empty(folder.root / LABEL_NAME).get("note") or "")[:_MOST_NOTE],
         status=status,
         n_bytes=size_of(folder.root),
-        created=_created(folder.config_file),
+        created=modified(folder.config_file),
         has_bundle=(folder.bundle / CARD_NAME).is_file(),
     )
 
@@ -407,10 +407,3 @@ def _config(folder: RunFolder) -> dict[str, Any]:
     """Return a run's settings as they are on disk, without their version."""
     record = object_or_empty(folder.config_file)
     return {name: value for name, value in record.items() if name != FORMAT_KEY}
-
-
-def _created(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
