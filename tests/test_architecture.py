@@ -72,7 +72,7 @@ def test_only_command_lines_print() -> None:
     }
     command_lines = {ROOT / "emnist_desktop" / "app" / "self_test.py"}
     command_lines |= {path for path in SOURCES if path.name == "__main__.py"}
-    command_lines |= set((ROOT / "trainer" / "commands").iterdir())
+    command_lines |= set((ROOT / "trainer" / "commands").rglob("*.py"))
     assert printing <= command_lines
 
 

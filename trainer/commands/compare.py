@@ -12,8 +12,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.arguments import aligned, percent
-from trainer.commands.progress import ProgressLines, add_progress_argument
+from trainer.commands.options.arguments import aligned, percent
+from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.comparison.leaderboard import leaderboard, repetitions
 from trainer.comparison.mcnemar import (
     pair_outcomes,

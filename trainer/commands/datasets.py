@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.arguments import aligned
+from trainer.commands.options.arguments import aligned
 from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry

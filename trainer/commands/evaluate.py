@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.arguments import (
+from trainer.commands.options.arguments import (
     add_hand_argument,
     add_model_arguments,
     aligned,
     positive,
 )
-from trainer.commands.progress import ProgressLines, add_progress_argument
+from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import load_data
 from trainer.datasets.samples import Data, inks_of, of_writer
 from trainer.errors import ConfigError, DatasetError

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from trainer.commands.arguments import aligned, percent, positive
-from trainer.commands.progress import ProgressLines, add_progress_argument
+from trainer.commands.options.arguments import aligned, percent, positive
+from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.commands.train import train
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import holdout_split, stratified_split

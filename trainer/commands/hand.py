@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.commands.arguments import aligned
+from trainer.commands.options.arguments import aligned
 from trainer.datasets.load import load_data
 from trainer.datasets.samples import Data, as_images, inks_of
 from trainer.errors import DatasetError, HandError

@@ -35,8 +35,8 @@ from typing import Any, TextIO
 import numpy as np
 import numpy.typing as npt
 
-from trainer.commands.arguments import add_model_arguments, positive, request_lines
-from trainer.commands.progress import ProgressLines, add_progress_argument
+from trainer.commands.options.arguments import add_model_arguments, positive, request_lines
+from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.commands.recognize import open_ink
 from trainer.errors import ConfigError, PictureError
 from trainer.explain.base import LayerMaps, ModelInspector

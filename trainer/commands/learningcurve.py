@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.arguments import percent
-from trainer.commands.progress import ExperimentLines, ProgressLines
-from trainer.commands.train import train
-from trainer.commands.training_options import (
+from trainer.commands.options.arguments import percent
+from trainer.commands.options.progress import ExperimentLines, ProgressLines
+from trainer.commands.options.training_options import (
     add_experiment_arguments,
     explicit_settings,
     sigterm_as_interrupt,
 )
+from trainer.commands.train import train
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import holdout_split
 from trainer.errors import ConfigError

@@ -6,9 +6,9 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from trainer.commands.arguments import positive
-from trainer.commands.progress import ProgressLines, add_progress_argument
-from trainer.commands.training_options import add_setting_arguments, explicit_settings
+from trainer.commands.options.arguments import positive
+from trainer.commands.options.progress import ProgressLines, add_progress_argument
+from trainer.commands.options.training_options import add_setting_arguments, explicit_settings
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import replacing

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from trainer.commands.arguments import add_hand_argument, pen_width, positive
+from trainer.commands.options.arguments import add_hand_argument, pen_width, positive
 from trainer.errors import InkError, TrainerError
 from trainer.files.disk import open_regular
 from trainer.files.paths import default_bundle

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.arguments import aligned, percent
-from trainer.commands.progress import ProgressLines, add_progress_argument
+from trainer.commands.options.arguments import aligned, percent
+from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.datasets.store import TEST, TRAIN, open_dataset
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile, replacing

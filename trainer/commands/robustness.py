@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.progress import ProgressLines, add_progress_argument
+from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import load_data
 from trainer.errors import ConfigError
 from trainer.evaluation.classifier import open_classifier

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from trainer.commands.progress import ProgressLines, add_progress_argument
-from trainer.commands.training_options import add_setting_arguments, explicit_settings
+from trainer.commands.options.progress import ProgressLines, add_progress_argument
+from trainer.commands.options.training_options import add_setting_arguments, explicit_settings
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import replacing

@@ -10,14 +10,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.arguments import percent, positive
-from trainer.commands.progress import ExperimentLines, ProgressLines
-from trainer.commands.train import train
-from trainer.commands.training_options import (
+from trainer.commands.options.arguments import percent, positive
+from trainer.commands.options.progress import ExperimentLines, ProgressLines
+from trainer.commands.options.training_options import (
     add_experiment_arguments,
     explicit_settings,
     sigterm_as_interrupt,
 )
+from trainer.commands.train import train
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile
 from trainer.files.records import RecordError, json_text, read_json

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from trainer.commands.arguments import request_lines
+from trainer.commands.options.arguments import request_lines
 from trainer.errors import BundleError, Message, TrainerError
 from trainer.files.paths import default_bundle
 from trainer.files.records import json_text, parse

@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainer.commands.progress import TrainingLines
-from trainer.commands.training_options import (
+from trainer.commands.options.progress import TrainingLines
+from trainer.commands.options.training_options import (
     add_run_arguments,
     add_setting_arguments,
     explicit_settings,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.progress import add_progress_argument
+from trainer.commands.options.progress import add_progress_argument
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, TrainerError
