@@ -26,7 +26,7 @@ $(VENV)/.run: $(BIN)/python pyproject.toml $(CONSTRAINTS)
 $(VENV)/.dev: $(BIN)/python pyproject.toml $(CONSTRAINTS)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 14))' || \
 	  { echo "TensorFlow is not available for this Python yet: make clean, then make PYTHON=python3.13 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Installing the packages for training and the tests (about 2.5 GB) …"
+	@echo "Installing the packages for training and the tests (about 2.6 GB) …"
 	@$(INSTALL) -e '.[train-cpu,dev]'
 	@touch $@ $(VENV)/.run
 

@@ -4225,7 +4225,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>The recogniser learns your hand of such samples</source>
-        <translation>Aus solchen Beispielen lernt der Erkenner Ihre Handschrift</translation>
+        <translation>Aus solchen Beispielen lernt der Erkenner deine Handschrift</translation>
     </message>
     <message>
         <source>The bundled recogniser reads lines.</source>
@@ -6467,7 +6467,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>In the profile, readable by you alone</source>
-        <translation>Im Profil, nur für Sie lesbar</translation>
+        <translation>Im Profil, nur für dich lesbar</translation>
     </message>
     <message>
         <source>History of lines</source>
@@ -7102,7 +7102,7 @@ Netz sah:
     </message>
     <message>
         <source>What you write appears here, and can be edited</source>
-        <translation>Was Sie schreiben, erscheint hier und lässt sich bearbeiten</translation>
+        <translation>Was du schreibst, erscheint hier und lässt sich bearbeiten</translation>
     </message>
 </context>
 <context>
@@ -8158,7 +8158,7 @@ Netz sah:
     </message>
     <message>
         <source>Save it as PNG or JPEG.</source>
-        <translation>Speichern Sie es als PNG oder JPEG.</translation>
+        <translation>Speichere es als PNG oder JPEG.</translation>
     </message>
     <message>
         <source>it has {size}, and at most {most} are read</source>
@@ -9554,7 +9554,7 @@ Netz sah:
     </message>
     <message>
         <source>Import it without --split-shares.</source>
-        <translation>Importieren Sie die Daten ohne --split-shares.</translation>
+        <translation>Importiere die Daten ohne --split-shares.</translation>
     </message>
     <message>
         <source>Import one of them.</source>
@@ -10370,7 +10370,7 @@ Netz sah:
     </message>
     <message>
         <source>Mend the labels.</source>
-        <translation>Berichtigen Sie die Klassen.</translation>
+        <translation>Berichtige die Klassen.</translation>
     </message>
     <message>
         <source>None of the pictures can be read. {reason}</source>
@@ -10382,7 +10382,7 @@ Netz sah:
     </message>
     <message>
         <source>Save it without layers of other libraries.</source>
-        <translation>Speichern Sie es ohne Schichten anderer Bibliotheken.</translation>
+        <translation>Speichere es ohne Schichten anderer Bibliotheken.</translation>
     </message>
     <message>
         <source>Learn it again from the samples, or use the recogniser that it was made with.</source>
@@ -10419,6 +10419,10 @@ Netz sah:
     <message>
         <source>Name samples that it does not know.</source>
         <translation>Nenne Beispiele, die sie nicht kennt.</translation>
+    </message>
+    <message>
+        <source>Rehearse a larger dataset.</source>
+        <translation>Wiederhole einen größeren Datensatz.</translation>
     </message>
     <message>
         <source>Save it as CSV or .npz where it was made, for instance with pandas or R.</source>
@@ -11743,6 +11747,10 @@ Netz sah:
     <message>
         <source>{name} is no picture, or is damaged.</source>
         <translation>{name} ist kein Bild oder ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>{name} is too small: no sample can be held out.</source>
+        <translation>{name} ist zu klein: Kein Beispiel lässt sich zurücklegen.</translation>
     </message>
     <message>
         <source>{name}: the run has {ours}, asked for is {theirs}</source>

@@ -168,6 +168,10 @@ def _validation(config: TrainingConfig) -> Data:
     """Return samples of the rehearsed data that the run holds out as well."""
     data = load_data(config.data, TRAIN)
     rows = holdout_split(data.labels, data.writers, config.validation_share, config.seed)[1]
+    if not len(rows):
+        raise DatasetError(
+            "{name} is too small: no sample can be held out.", "Rehearse a larger dataset."
+        ).format(name=config.data)
     return samples_at(data, rows[:: -(-len(rows) // _MOST_MEASURED)])
 
 
