@@ -4156,6 +4156,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>Den Text kopieren und das Blatt leeren, um weiterzuschreiben.</translation>
     </message>
     <message>
+        <source>Written over; Undo takes both as ink</source>
+        <translation>Überschrieben; „Rückgängig“ macht beides wieder zu Tinte</translation>
+    </message>
+    <message>
+        <source>Struck out; Undo takes the stroke as ink</source>
+        <translation>Durchgestrichen; „Rückgängig“ macht den Strich zu Tinte</translation>
+    </message>
+    <message>
         <source>Write the letter again in its place</source>
         <translation>Das Zeichen an seiner Stelle neu schreiben</translation>
     </message>

@@ -30,6 +30,7 @@ from emnist_desktop.ui.compat import override
 from trainer.errors import InkError
 from trainer.files.records import RecordError, parse
 from trainer.ink.strokes import MAX_POINTS, Ink, Stroke
+from trainer.writing.gestures import find_gesture
 from trainer.writing.sheet_text import (
     SheetLine,
     SheetText,
@@ -88,12 +89,15 @@ class LineCanvas(Canvas):
         Another part of the sheet is shown, or the sheet has grown.
     filled
         There is no room for another stroke.
+    gesture_made : object, object
+        A `Gesture`, and the `Stroke` that is one; it has been drawn as ink.
     """
 
     correction_requested = Signal(object, int, object)
     removal_requested = Signal(object, int)
     view_changed = Signal()
     filled = Signal()
+    gesture_made = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -281,6 +285,16 @@ class LineCanvas(Canvas):
         self._tapped = None
         self._select(place.word, place.index)
         self._ask_for_correction()
+
+    @override
+    def _lift(self) -> None:
+        is_drawing = self.is_drawing
+        super()._lift()
+        if is_drawing:
+            stroke = self._drawing.strokes[-1]
+            gesture = find_gesture(stroke, self.text)
+            if gesture is not None:
+                self.gesture_made.emit(gesture, stroke)
 
     @override
     def _eraser_radius(self) -> float:

@@ -28,6 +28,7 @@ from trainer.errors import DatasetError
 from trainer.ink.strokes import Ink, Stroke
 from trainer.recognition.language import TextLanguage
 from trainer.recognition.recognizer import Candidate
+from trainer.writing.gestures import Gesture
 from trainer.writing.history import HistoryEntry, LineHistory, new_id
 from trainer.writing.sheet_text import (
     SheetCharacter,
@@ -244,14 +245,16 @@ class LinePage(QWidget):
     def _on_edit_ended(self) -> None:
         self._is_typing = False
 
-    def _take(self, sheet: SheetText, *, is_step: bool = True) -> None:
-        """Show a corrected sheet, and offer the corrected letters as samples."""
+    def _take(
+        self, sheet: SheetText, *, is_step: bool = True, gesture: Stroke | None = None
+    ) -> None:
+        """Show a corrected sheet, without a gesture, and offer the corrected letters as samples."""
         shown, drawn = self.canvas.text, self.canvas.ink().strokes
         before = {each for word in shown.words for each in word.characters}
         if shown.strokes != drawn:  # the ink is newer than the text
             known = frozenset(shown.strokes)
             kept = [s for s in sheet.strokes if s in drawn or s not in known]
-            newer = [s for s in drawn if s not in known]
+            newer = [s for s in drawn if s not in known and s is not gesture]
             sheet = replace(sheet, strokes=(*kept, *newer))
         self._lines = sheet.read
         self.canvas.set_sheet(sheet, is_step=is_step)
@@ -263,6 +266,16 @@ class LinePage(QWidget):
             if each.is_corrected and each not in before
         ]
         self._offer((*(() if is_step else self._offered), *new))
+
+    @Slot(object, object)
+    def _on_gesture(self, gesture: Gesture, stroke: Stroke) -> None:
+        sheet = gesture.changed(self.canvas.text)
+        self._take(sheet, gesture=None if gesture.is_replacement else stroke)
+        self.status_changed.emit(
+            self.tr("Written over; Undo takes both as ink")
+            if gesture.is_replacement
+            else self.tr("Struck out; Undo takes the stroke as ink")
+        )
 
     @Slot(object, int, object)
     def _on_correction_requested(self, word: SheetWord, index: int, corner: QPoint) -> None:
@@ -463,6 +476,7 @@ class LinePage(QWidget):
         self.canvas.removal_requested.connect(self._on_removal)
         self.canvas.view_changed.connect(self._on_view_changed)
         self.canvas.filled.connect(self._on_filled)
+        self.canvas.gesture_made.connect(self._on_gesture)
         self._reading.read.connect(self._on_read)
         self._reading.failed.connect(self._on_reading_failed)
         self._reading.replaced.connect(self._on_replaced)

@@ -315,6 +315,42 @@ def test_the_eraser_takes_ink_and_text(
     qtbot.waitUntil(lambda: page.text != "Hi")
 
 
+def test_a_scribble_strikes_a_letter_out_and_undo_takes_it_as_ink(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hello 42")
+    strokes = page.canvas.ink().strokes
+    left, top, width, height = page.canvas.text.words[0].characters[1].box
+    ends = [(left + (width if n % 2 else 0), top + height * n / 5) for n in range(6)]
+    with qtbot.waitSignal(page.status_changed) as said:
+        draw(page.canvas, *[(round(x), round(y)) for x, y in ends])
+    assert said.args == ["Struck out; Undo takes the stroke as ink"]
+    assert page.text == "Hllo 42"
+    assert set(page.canvas.ink().strokes) < set(strokes)
+    qtbot.waitUntil(lambda: page.canvas.text.strokes == page.canvas.ink().strokes)
+    assert page.text == page.field.toPlainText() == "Hllo 42"
+    page.canvas.undo()
+    assert page.canvas.ink().strokes[:-1] == strokes
+    page.canvas.undo()
+    assert page.canvas.ink().strokes == strokes
+    qtbot.waitUntil(lambda: page.text == "Hello 42")
+
+
+def test_a_letter_written_over_another_takes_its_place(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hello")
+    old = page.canvas.text.words[0].characters[4].ink.strokes
+    write("42", x=400)
+    left, top, width, height = page.canvas.text.words[0].characters[4].box
+    (new,) = written("2").strokes
+    low, high = new.points.min(axis=0), new.points.max(axis=0)
+    over = (new.points - low) / (high - low) * [width, height] + [left, top]
+    draw(page.canvas, *map(tuple, over.round().astype(int).tolist()))
+    assert not set(old) & set(page.canvas.ink().strokes)
+    qtbot.waitUntil(lambda: page.text == "Hell2 42")
+
+
 def test_what_was_written_is_found_opened_and_removed_again(
     page: LinePage, write: Callable[..., None], qtbot: QtBot
 ) -> None:
