@@ -199,6 +199,21 @@ class Studio:
 
         return scene
 
+    def write(self, window: MainWindow) -> None:
+        """Write two words on the sheet for lines."""
+        window.draw_tab.draw_actions.line_mode.setChecked(True)
+        canvas = window.draw_tab.line_page.canvas
+        self.wait(300)
+        x = 50.0
+        for shape, width, height in (
+            *(("B", 46, 78), ("O", 34, 40), ("a", 36, 40), ("t", 34, 70)),
+            *((" ", 40, 0), ("4", 44, 74), ("2", 44, 74)),
+        ):
+            strokes = [] if shape == " " else placed(shape, x, 88 - height, width, height)
+            draw_strokes(canvas, strokes)
+            x += width + 12
+        self.wait(2000)
+
     def read(self, window: MainWindow) -> None:
         window.draw_tab.read_picture(self.picture)
         self.wait(2000)
@@ -346,6 +361,7 @@ def readme_scenes(studio: Studio) -> None:
     studio.take("draw-light", Theme.LIGHT, SMALL, studio.draw("a"))
     studio.take("draw-dark", Theme.DARK, SMALL, studio.draw("R"))
     studio.take("unsure-light", Theme.LIGHT, SMALL, studio.draw("O"))
+    studio.take("line-light", Theme.LIGHT, SMALL, studio.write)
     studio.take("picture-light", Theme.LIGHT, SMALL, studio.read)
     scene = studio.browse("datasets-light", sample=200)
     studio.take("datasets-light", Theme.LIGHT, LARGE, scene)
@@ -386,6 +402,7 @@ def further_scenes(studio: Studio) -> None:
         studio.take(f"empty-{theme}", theme, SMALL, studio.draw())
         studio.take(f"large-{theme}", theme, LARGE, studio.draw("k"))
         studio.take(f"unsure-middle-{theme}", theme, MIDDLE, studio.draw("O"))
+        studio.take(f"line-middle-{theme}", theme, MIDDLE, studio.write)
         studio.take(f"picture-middle-{theme}", theme, MIDDLE, studio.read)
         studio.take(f"wrong-picture-{theme}", theme, SMALL, studio.wrong_picture)
         studio.take(f"no-bundle-{theme}", theme, SMALL, studio.draw("a"), bundled=missing)
