@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,8 @@ from trainer.recognition.recognizer import Candidate, Memory, Recognition, Recog
 
 if TYPE_CHECKING:
     from emnist_desktop.draw.line.line_page import LinePage
+    from emnist_desktop.draw.line.picture_history import PictureHistory
+    from trainer.writing.history import LineHistory
 
 PICTURE_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
 
@@ -143,10 +145,9 @@ class DrawTab(QWidget):
         """The page to write lines on, made when it is needed first."""
         if self._line_page is None:
             from emnist_desktop.draw.line.line_page import LinePage
-            from trainer.writing.history import LineHistory
 
-            history = LineHistory(self._choice.history_file)
-            page = LinePage(self._settings, self._samples, history, self.banner, self._read_letters)
+            parts = (self._settings, self._samples, self._history, self.banner)
+            page = LinePage(*parts, self._read_letters)
             page.canvas.set_pen_width(self._settings.get(LINE_PEN_WIDTH))
             page.copy_requested.connect(self._copy_text)
             page.text_changed.connect(self._update_actions)
@@ -158,6 +159,18 @@ class DrawTab(QWidget):
             self._use_for_lines()
             self.line_page_made.emit()
         return self._line_page
+
+    @cached_property
+    def _history(self) -> LineHistory:
+        from trainer.writing.history import LineHistory
+
+        return LineHistory(self._choice.history_file)
+
+    @cached_property
+    def _picture_history(self) -> PictureHistory:
+        from emnist_desktop.draw.line.picture_history import PictureHistory
+
+        return PictureHistory(self._history, self._settings, self.banner, self)
 
     @property
     def has_line_page(self) -> bool:
@@ -418,6 +431,7 @@ class DrawTab(QWidget):
     def _on_picture_recognized(self, picture: RecognizedPicture) -> None:
         self.status_changed.emit("")
         self.banner.withdraw(_PICTURE)
+        self._picture_history.begin(picture, is_again=self._source is self._requested)
         self._source, self._picture = self._requested, picture
         self.picture_view.show_picture(picture)
         self.panel.candidates.set_correcting(True)
@@ -426,6 +440,10 @@ class DrawTab(QWidget):
         self.picture_view.picture.setFocus()
         self._update_actions()
         self._on_box_selected()
+
+    @Slot()
+    def _on_picture_text_changed(self) -> None:
+        self._picture_history.take(self.picture_view.text)
 
     @Slot()
     def _on_box_selected(self) -> None:
@@ -592,6 +610,7 @@ class DrawTab(QWidget):
         self.banner.action_requested.connect(self.choose_bundle)
         self.picture_view.box_selected.connect(self._on_box_selected)
         self.picture_view.text_changed.connect(self._update_actions)
+        self.picture_view.text_changed.connect(self._on_picture_text_changed)
         self.picture_view.samples_requested.connect(self._on_samples_requested)
         self.picture_view.undo_requested.connect(self._on_samples_undone)
         self.picture_view.status_changed.connect(self.status_changed)

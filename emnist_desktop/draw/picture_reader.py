@@ -53,6 +53,8 @@ class RecognizedPicture:
         With spaces and lines where they were read.
     slots : tuple of ReadBox or None
         The box of each character of the text.
+    x_height : float
+        Height of small letters, in pixels of the picture; 0 if it was not read as lines.
     """
 
     shown: Grey
@@ -61,6 +63,7 @@ class RecognizedPicture:
     boxes: tuple[ReadBox, ...]
     text: str
     slots: tuple[ReadBox | None, ...]
+    x_height: float = 0.0
 
 
 def recognize_picture(
@@ -76,11 +79,13 @@ def recognize_picture(
     recognizer = opener()
     try:
         reader = _line_reader(recognizer) if character_set in _WITH_LINES else None
+        x_height = 0.0
         if reader is None:
             ink, found = picture_ink(grey), _characters(grey, recognizer, character_set, context)
         else:
             reading = reader.read_picture(grey)
             ink, found = reading.ink, list(_boxes_of_lines(reading))
+            x_height = float(np.median([line.x_height for line in reading.lines] or [0.0]))
     finally:
         release(recognizer)
     if reader is None:
@@ -92,7 +97,8 @@ def recognize_picture(
     slots = tuple(box for _, box in found)
     boxes = tuple(box for box in slots if box is not None)
     text = "".join(character for character, _ in found)
-    return RecognizedPicture(_shrunk(grey), (width, height), ink, boxes, text, slots)
+    shown = _shrunk(grey)
+    return RecognizedPicture(shown, (width, height), ink, boxes, text, slots, x_height)
 
 
 _Found = list[tuple[str, ReadBox | None]]

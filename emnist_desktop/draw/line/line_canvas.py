@@ -64,7 +64,8 @@ _NEAR_EDGE, _ADVANCE = 0.12, 0.45
 _PAUSE_MILLISECONDS = 600
 _LEAST_ERASER = 9.0
 _WHEEL_STEP = 60.0
-_MARGIN = 24.0
+MARGIN = 24.0
+"""Round an ink that is put onto the sheet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +164,7 @@ class LineCanvas(Canvas):
         factor = min(1.0, 2 * X_HEIGHT / max(float(high[1] - low[1]), 1.0))
         if not self._drawing.is_empty:
             self.new_line()
-        corner = np.array([_MARGIN, FIRST_BASELINE + self.row * ROW_HEIGHT], dtype=np.float32)
+        corner = np.array([MARGIN, FIRST_BASELINE + self.row * ROW_HEIGHT], dtype=np.float32)
         origin = np.array([low[0], high[1]])
         strokes = tuple(
             replace(s, points=((s.points - origin) * factor + corner).astype(np.float32))

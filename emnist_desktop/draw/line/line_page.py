@@ -40,11 +40,12 @@ from trainer.writing.sheet_text import (
     splits,
 )
 
-_TOPIC, _FULL_TOPIC, _HISTORY_TOPIC = "line", "full", "line history"
+_TOPIC, _FULL_TOPIC = "line", "full"
+HISTORY_TOPIC = "line history"
 _REST_MILLISECONDS = 400
 """A text that has rested so long is copied, if it is to be copied as it is written."""
 
-_HISTORY_MILLISECONDS = 1500
+HISTORY_MILLISECONDS = 1500
 """A text that has rested so long goes into the history."""
 
 Read = Callable[[Sequence[Ink]], list[tuple[Candidate, ...]]]
@@ -108,7 +109,7 @@ class LinePage(QWidget):
         self._reading = SheetReading(self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self._copy_as_written)
-        self._quiet = QTimer(self, singleShot=True, interval=_HISTORY_MILLISECONDS)
+        self._quiet = QTimer(self, singleShot=True, interval=HISTORY_MILLISECONDS)
         self._quiet.timeout.connect(self.keep)
         self._keeping = Task(self, self._on_kept, self._on_keeping_failed)
         self._make_controls()
@@ -167,12 +168,12 @@ class LinePage(QWidget):
 
     @Slot()
     def _on_kept(self) -> None:
-        self._banner.withdraw(_HISTORY_TOPIC)
+        self._banner.withdraw(HISTORY_TOPIC)
 
     @Slot(object)
     def _on_keeping_failed(self, error: Exception) -> None:
         self._kept_state = None
-        self._show_failure(error, _HISTORY_TOPIC)
+        self._show_failure(error, HISTORY_TOPIC)
 
     def shutdown(self) -> None:
         """Begin to put what was written last into the history; the window waits for its jobs."""

@@ -18,6 +18,8 @@ from emnist_desktop.draw.draw_tab import DrawTab
 from emnist_desktop.draw.picture_reader import recognize_picture
 from emnist_desktop.draw.picture_text import PictureText, ReadBox, halves, ink_within, union
 from emnist_desktop.draw.picture_view import PictureView
+from emnist_desktop.settings import HISTORY, Settings
+from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.task import Context, Task
 from tests.trainer.written_texts import on_paper, written
 from trainer.files.paths import default_bundle
@@ -197,3 +199,35 @@ def test_all_characters_are_kept_as_samples(tab: DrawTab, view: PictureView, qtb
     qtbot.mouseClick(view.take_back, LEFT)
     assert tuple(tab._samples) == ()
     assert view.notice.text() == ""
+
+
+def test_a_picture_is_in_the_history_and_can_be_written_on(
+    tab: DrawTab, view: PictureView, qtbot: QtBot
+) -> None:
+    history = tab.line_page.history
+    qtbot.waitUntil(lambda: [e.text for e in history.entries()] == ["Hello 42\ncode 357"])
+    view.edit.setFocus()
+    qtbot.keyClick(view.edit, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(view.edit, "Oh ")
+    qtbot.waitUntil(lambda: [e.text for e in history.entries()] == ["Oh Hello 42\ncode 357"])
+    tab.line_page.open_entry(history.entries()[0])
+    qtbot.waitUntil(lambda: tab.line_page.text == "Oh Hello 42\ncode 357")
+    assert len(tab.line_page.canvas.text.lines) == 2
+
+
+def test_a_picture_that_has_not_rested_is_kept_when_the_window_closes(
+    window: MainWindow, tab: DrawTab, view: PictureView
+) -> None:
+    history = tab._history
+    view.edit.setPlainText("Hullo 42\ncode 357")
+    window.close()
+    assert [entry.text for entry in history.entries()] == ["Hullo 42\ncode 357"]
+
+
+def test_no_picture_is_kept_where_the_history_is_switched_off(
+    tab: DrawTab, settings: Settings, view: PictureView
+) -> None:
+    settings.set(HISTORY, "no")
+    tab._picture_history.take("Hello")
+    shut_down(tab)
+    assert tab._history.entries() == []
