@@ -7,7 +7,9 @@ processes of a training import this module again.
 from __future__ import annotations
 
 import argparse
+import atexit
 import errno
+import gc
 import importlib
 import io
 import json
@@ -55,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 for success, 1 for an error, which is printed on standard error, 2 for wrong usage,
     130 for an interruption.
     """
+    _prepare_process(ends_with_command=arguments is None)
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     completes = arguments[:1] == ["--print-completion"]
     parser = argparse.ArgumentParser(
@@ -73,14 +76,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     of_all = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     of_all.add_argument("--profile", default="")
     given, arguments = of_all.parse_known_args(arguments)
-    # numpy's products here are too small for several threads, which would wait for one another.
-    # Workers inherit this. It must be set before numpy is loaded.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # xgboost's threads occupy a core while they wait for one another: beside another program that
-    # cost a factor of a hundred and more.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    # TensorFlow logs to standard error; failures are raised, and the device is reported.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
@@ -115,6 +110,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         profile.keep_private(make=False)  # the command may have made it
     return status
+
+
+def _prepare_process(*, ends_with_command: bool) -> None:
+    # numpy's products here are too small for several threads, which would wait for one another.
+    # Workers inherit this. It must be set before numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # xgboost's threads occupy a core while they wait for one another: beside another program that
+    # cost a factor of a hundred and more.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # TensorFlow logs to standard error; failures are raised, and the device is reported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if ends_with_command:
+        # Python would look for garbage among all that TensorFlow has loaded: most of a second.
+        atexit.register(gc.freeze)
 
 
 def _failed(error: TrainerError) -> int:

@@ -1,11 +1,13 @@
 """Keras, imported without two libraries that it merely looks for. Imports TensorFlow.
 
 `import keras` imports scikit-learn and matplotlib where they are installed, for wrappers and
-plots that nothing here uses: a third of the time until a training begins.
+plots that nothing here uses: a third of the time until a training begins. Another quarter were
+collections of garbage among the some hundred thousand objects that an import makes and keeps.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,7 +37,18 @@ def _without_unused() -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
-with _without_unused():
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+with _without_unused(), _without_collections():
     import keras
 
 __all__ = ["keras"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
@@ -31,3 +32,16 @@ def test_what_is_loaded_already_is_left() -> None:
     with without_unused():
         import sklearn as same
     assert same is sklearn
+
+
+@pytest.mark.parametrize("was_enabled", [True, False])
+def test_garbage_is_collected_afterwards_if_it_was_before(
+    was_enabled: bool, request: pytest.FixtureRequest
+) -> None:
+    from trainer.light_keras import _without_collections
+
+    request.addfinalizer(gc.enable if gc.isenabled() else gc.disable)
+    (gc.enable if was_enabled else gc.disable)()
+    with _without_collections():
+        assert not gc.isenabled()
+    assert gc.isenabled() is was_enabled

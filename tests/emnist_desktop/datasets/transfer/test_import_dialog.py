@@ -52,7 +52,7 @@ def click(qtbot: QtBot, button: QPushButton | QCheckBox) -> None:
 
 @pytest.fixture
 def turned(tmp_path: Path) -> Path:
-    images, labels = digits(60)
+    images, labels = digits(40)
     return write_csv(tmp_path / "My Digits.csv", images.swapaxes(1, 2), labels)
 
 
@@ -68,13 +68,13 @@ def test_a_turned_table_is_shown_upright_and_stored(
     assert warnings_of(dialog) == ["transposed"]
     assert dialog.transposed_box.isChecked()
     assert dialog.title_field.text() == "My Digits"
-    assert "60" in dialog.format_label.text()
+    assert "40" in dialog.format_label.text()
     assert dialog.samples.accessibleName().startswith("Samples: 0")
     with qtbot.waitSignal(dialog.imported, timeout=20_000) as told:
         click(qtbot, dialog.import_button)
     assert told.args == ["my-digits"]
     stored = open_dataset(tmp_path / "sets" / "my-digits").splits["train"]
-    np.testing.assert_array_equal(stored.images, digits(60)[0])
+    np.testing.assert_array_equal(stored.images, digits(40)[0])
     assert not dialog.isVisible()
 
 
@@ -96,7 +96,7 @@ def test_the_wrong_choice_is_warned_about_and_mended_by_a_click(
 def test_images_upside_down_are_turned_by_the_finding_and_by_the_box(
     qtbot: QtBot, open_dialog: Open, tmp_path: Path
 ) -> None:
-    images, labels = digits(60)
+    images, labels = digits(40)
     np.savez(tmp_path / "down.npz", images=images[:, ::-1, ::-1], labels=labels)
     dialog = open_dialog(tmp_path / "down.npz")
     assert (dialog.turn_box.currentData(), warnings_of(dialog)) == (180, ["transposed"])

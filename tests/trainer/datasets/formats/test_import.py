@@ -30,7 +30,7 @@ def kinds(findings: tuple[Finding, ...]) -> list[str]:
 
 
 def test_a_csv_with_the_wrong_orientation_is_turned_and_said(tmp_path: Path) -> None:
-    images, labels = digits(120)
+    images, labels = digits(40)
     table = write_csv(tmp_path / "mine.csv", images.swapaxes(1, 2), labels)
     preview = inspect_import(table)
     assert preview.options.transposed == ImportChoice.YES
@@ -47,7 +47,7 @@ def test_a_csv_with_the_wrong_orientation_is_turned_and_said(tmp_path: Path) -> 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize("transposed", [False, True])
 def test_every_orientation_is_found_and_mended(tmp_path: Path, transposed: bool, turn: int) -> None:
-    images, labels = digits(60)
+    images, labels = digits(40)
     lying = np.rot90(images, turn // 90, axes=(1, 2))
     lying = lying.swapaxes(1, 2) if transposed else lying
     np.savez(tmp_path / "lying.npz", images=lying, labels=labels)
@@ -64,7 +64,7 @@ def test_every_orientation_is_found_and_mended(tmp_path: Path, transposed: bool,
 
 
 def test_turns_change_height_and_width(tmp_path: Path) -> None:
-    images, labels = digits(60)
+    images, labels = digits(40)
     np.savez(tmp_path / "flat.npz", images=np.rot90(images[:, :, 4:24], axes=(1, 2)), labels=labels)
     preview = inspect_import(tmp_path / "flat.npz")
     assert (preview.options.turn, preview.image_shape) == (90, (28, 20))
@@ -73,7 +73,7 @@ def test_turns_change_height_and_width(tmp_path: Path) -> None:
 
 
 def test_drawings_with_y_upwards_are_mended_and_said(tmp_path: Path) -> None:
-    inks = digit_inks(60)
+    inks = digit_inks(40)
     lines = [
         {
             "label": str(index % 10),
@@ -96,7 +96,7 @@ def test_drawings_with_y_upwards_are_mended_and_said(tmp_path: Path) -> None:
 
 
 def test_label_10_may_be_the_digit_0(tmp_path: Path) -> None:
-    images, labels = digits(60)
+    images, labels = digits(40)
     np.savez(tmp_path / "ten.npz", images=images, labels=np.where(labels == 0, 10, labels))
     (finding,) = inspect_import(tmp_path / "ten.npz").warnings
     assert finding.fix is not None
@@ -104,7 +104,7 @@ def test_label_10_may_be_the_digit_0(tmp_path: Path) -> None:
 
 
 def test_labels_of_other_images_are_warned_about(tmp_path: Path) -> None:
-    images, labels = digits(120)
+    images, labels = digits(40)
     mixed = np.random.default_rng(1).permutation(labels)
     np.savez(tmp_path / "mixed.npz", images=images, labels=mixed)
     assert kinds(inspect_import(tmp_path / "mixed.npz").warnings) == ["unread"]
@@ -123,7 +123,7 @@ def test_labels_of_other_images_are_warned_about(tmp_path: Path) -> None:
 def test_other_ranges_of_ink_are_scaled_or_said(
     tmp_path: Path, stored_as: Callable[[np.ndarray], np.ndarray], kind: str
 ) -> None:
-    images, labels = digits(60)
+    images, labels = digits(40)
     np.savez(tmp_path / "range.npz", images=stored_as(images), labels=labels)
     preview = inspect_import(tmp_path / "range.npz")
     assert kind in preview.warnings[0].sentence
@@ -131,7 +131,7 @@ def test_other_ranges_of_ink_are_scaled_or_said(
 
 
 def test_forcing_the_wrong_orientation_is_warned_about_with_a_fix(tmp_path: Path) -> None:
-    images, labels = digits(120)
+    images, labels = digits(40)
     table = write_csv(tmp_path / "mine.csv", images.swapaxes(1, 2), labels)
     preview = inspect_import(table, ImportOptions(transposed="no"))
     assert preview.options.transposed == ImportChoice.NO
@@ -143,7 +143,7 @@ def test_forcing_the_wrong_orientation_is_warned_about_with_a_fix(tmp_path: Path
 
 
 def test_upright_data_raise_no_warning(tmp_path: Path) -> None:
-    images, labels = digits(120)
+    images, labels = digits(40)
     np.savez(tmp_path / "fine.npz", images=images, labels=labels)
     preview = inspect_import(tmp_path / "fine.npz")
     assert preview.warnings == ()
@@ -152,7 +152,7 @@ def test_upright_data_raise_no_warning(tmp_path: Path) -> None:
 
 
 def test_dark_ink_is_inverted_and_said(tmp_path: Path) -> None:
-    images, labels = digits(60)
+    images, labels = digits(40)
     np.savez(tmp_path / "dark.npz", x=255 - images, y=labels)
     preview = inspect_import(tmp_path / "dark.npz")
     assert kinds(preview.warnings) == ["inverted"]
@@ -163,7 +163,7 @@ def test_dark_ink_is_inverted_and_said(tmp_path: Path) -> None:
 
 
 def test_labels_that_are_off_by_one_are_noticed(tmp_path: Path) -> None:
-    images, labels = digits(120)
+    images, labels = digits(40)
     np.savez(tmp_path / "off.npz", images=images, labels=(labels + 1) % 10)
     finding = inspect_import(tmp_path / "off.npz").warnings[0]
     assert finding.kind == "mapping"
@@ -173,7 +173,7 @@ def test_labels_that_are_off_by_one_are_noticed(tmp_path: Path) -> None:
 
 
 def test_character_codes_are_noticed(tmp_path: Path) -> None:
-    images, labels = digits(120)
+    images, labels = digits(40)
     np.savez(tmp_path / "codes.npz", images=images, labels=labels + ord("0"))
     finding = inspect_import(tmp_path / "codes.npz").warnings[0]
     assert finding.fix is not None
