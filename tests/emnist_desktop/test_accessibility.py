@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -71,6 +72,22 @@ def test_every_button_is_reached_by_the_keyboard(window: MainWindow) -> None:
         and not button.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]
     assert unreachable == []
+
+
+def test_the_tab_key_goes_from_left_to_right_and_down(window: MainWindow) -> None:
+    show_everything(window)
+    window.tabs.setCurrentWidget(window.models_tab)
+    wrong = []
+    for stack in (window.models_tab.stack, window.tabs):
+        for place in range(stack.count()):
+            stack.setCurrentIndex(place)
+            QApplication.sendPostedEvents()
+            wrong += [
+                f"{path_of(last)} > {path_of(here)}"
+                for last, here in pairwise(focus_chain(window))
+                if goes_back(area_of(last), area_of(here))
+            ]
+    assert wrong == []
 
 
 def test_the_dialogs_have_names(qtbot: QtBot, profile: Profile, settings: Settings) -> None:
@@ -205,6 +222,29 @@ def reachable(root: QWidget) -> Iterator[QWidget]:
         takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
         if takes and not (waits or passes_on or isinstance(widget, QLabel)):
             yield widget
+
+
+def focus_chain(window: MainWindow) -> list[QWidget]:
+    """Return what the Tab key reaches now, in its order."""
+    now = {each for each in reachable(window) if each.isVisible() and each.isEnabled()}
+    chain: list[QWidget] = []
+    widget = window.nextInFocusChain()
+    while widget is not window:
+        chain += [widget] if widget in now else []
+        widget = widget.nextInFocusChain()
+    return chain
+
+
+def area_of(widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(widget.window(), QPoint()), widget.size())
+
+
+def goes_back(last: QRect, here: QRect) -> bool:
+    """Return whether one area is to the left of another in a row, or above it in a column."""
+    in_row = here.top() <= last.bottom() and last.top() <= here.bottom()
+    in_column = here.left() <= last.right() and last.left() <= here.right()
+    is_left, is_above = here.right() < last.left(), here.bottom() < last.top()
+    return (in_row and is_left) or (in_column and is_above)
 
 
 def name_of(widget: QWidget) -> str:
