@@ -75,6 +75,7 @@ def test_every_button_is_reached_by_the_keyboard(window: MainWindow) -> None:
 
 
 def test_the_tab_key_goes_from_left_to_right_and_down(window: MainWindow) -> None:
+    window.resize(1180, 760)
     show_everything(window)
     window.tabs.setCurrentWidget(window.models_tab)
     wrong = []
