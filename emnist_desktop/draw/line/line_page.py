@@ -126,7 +126,7 @@ class LinePage(QWidget):
         self._openers = openers
         language = TextLanguage(self.language.currentData())
         self._reading.use(openers, language)
-        self._reading.ask(self.canvas.ink())
+        self._reading.ask(self.canvas.ink(), self.canvas.fixed)
 
     def take_over(self, ink: Ink) -> None:
         """Put an ink of another canvas onto the sheet, behind what is there."""
@@ -187,7 +187,7 @@ class LinePage(QWidget):
         if canvas.ink().strokes == canvas.text.strokes and canvas.fixed != canvas.text.fixed:
             self._show(self._lines)
         self._is_typing = False
-        self._reading.ask(canvas.ink())
+        self._reading.ask(canvas.ink(), canvas.fixed)
 
     @Slot(object, object)
     def _on_read(self, ink: Ink, lines: tuple[SheetLine, ...]) -> None:

@@ -13,7 +13,7 @@ from trainer.ink.strokes import Ink
 from trainer.recognition.language import TextLanguage
 from trainer.recognition.line_reader import LineReader
 from trainer.writing.sheet_reader import SheetReader
-from trainer.writing.sheet_text import SheetLine
+from trainer.writing.sheet_text import SheetLine, SheetWord
 
 
 class SheetReading(QObject):
@@ -44,14 +44,14 @@ class SheetReading(QObject):
         """Read with the first recogniser that can read lines, in a language."""
         self._open = _kept(openers, language)
 
-    def ask(self, ink: Ink) -> None:
-        """Read a sheet; an older one that is not read yet is dropped."""
+    def ask(self, ink: Ink, fixed: Sequence[SheetWord]) -> None:
+        """Read a sheet with its fixed words; an older one that is not read yet is dropped."""
         opened = self._open
         if opened is not None:
 
             def work(_: Context) -> tuple[Ink, tuple[SheetLine, ...], bool]:
                 reader, is_replaced = opened()
-                return ink, reader.read(ink), is_replaced
+                return ink, reader.read(ink, fixed), is_replaced
 
             self._task.ask(work)
 

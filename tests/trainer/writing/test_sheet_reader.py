@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.trainer.recognition.test_line_reader import written
 from trainer.files.paths import default_bundle
 from trainer.ink.strokes import Ink
@@ -21,3 +23,15 @@ def test_only_the_line_that_grows_is_read_again() -> None:
     assert after[0] is before[0]
     assert after[1] is not before[1]
     assert {part.stroke for c in after[1].words[0].characters for part in c.parts} == set(second)
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_a_letter_that_is_written_again_is_in_the_text(index: int) -> None:
+    reader = SheetReader(LineReader(Recognizer(load_bundle(default_bundle()))))
+    strokes = written("lilo").strokes
+    sheet = SheetText(strokes, reader.read(Ink(strokes)))
+    (word,) = sheet.words
+    left = sheet.without(word, [index])
+    again = tuple(part.stroke for part in word.characters[index].parts)
+    strokes = (*left.strokes, *again)
+    assert SheetText(strokes, reader.read(Ink(strokes), left.fixed), left.fixed).text == "lilo"
