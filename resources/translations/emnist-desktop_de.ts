@@ -5039,6 +5039,57 @@ Von {0} bis {1} {2}.</translation>
     </message>
 </context>
 <context>
+    <name>RateDialog</name>
+    <message>
+        <source>Find a learning rate</source>
+        <translation>Eine Lernrate suchen</translation>
+    </message>
+    <message>
+        <source>The curve stands here when the sweep is over.</source>
+        <translation>Hier steht die Kurve, sobald der Durchlauf zu Ende ist.</translation>
+    </message>
+    <message>
+        <source>Loss at rising learning rates</source>
+        <translation>Verlust bei steigenden Lernraten</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Lädt …</translation>
+    </message>
+    <message>
+        <source>&amp;Use it</source>
+        <translation>Über&amp;nehmen</translation>
+    </message>
+    <message>
+        <source>Put the suggestion into the form</source>
+        <translation>Den Vorschlag in das Formular eintragen</translation>
+    </message>
+    <message>
+        <source>The loss never falls: look at the data and the network.</source>
+        <translation>Der Verlust sinkt nie: Sieh dir Daten und Netz an.</translation>
+    </message>
+    <message>
+        <source>Suggestion: {0}, where the loss falls fastest.</source>
+        <translation>Vorschlag: {0}, wo der Verlust am schnellsten sinkt.</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>A hundred batches at rising rates, whose weights are forgotten. A good rate is where the loss falls fastest, well before it rises (Smith 2017).</source>
+        <translation>Hundert Stapel bei steigenden Raten, deren Gewichte vergessen werden. Gut ist eine Rate, bei der der Verlust am schnellsten sinkt, deutlich bevor er steigt (Smith 2017).</translation>
+    </message>
+</context>
+<context>
     <name>ReliabilityChart</name>
     <message>
         <source>confidence of the answer, %</source>
@@ -6592,6 +6643,14 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     <message>
         <source>Try two batches: how many parameters, how much memory, how long an epoch</source>
         <translation>Zwei Batches versuchen: wie viele Parameter, wie viel Speicher, wie lang eine Epoche</translation>
+    </message>
+    <message>
+        <source>Find rate…</source>
+        <translation>Rate suchen…</translation>
+    </message>
+    <message>
+        <source>Try rising learning rates, and suggest one</source>
+        <translation>Steigende Lernraten versuchen und eine vorschlagen</translation>
     </message>
     <message>
         <source>Load…</source>

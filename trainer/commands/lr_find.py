@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         print(json_text(asdict(sweep)))
         return 0
     for rate, loss in list(zip(sweep.rates, sweep.losses, strict=True))[
-        :: len(sweep.rates) // 20 or 1
+        :: len(sweep.rates) // _LINES or 1
     ]:
         print(f"{rate:10.2e}  {loss:8.4f}")
     found = sweep.suggestion

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry, Kind
 from trainer.errors import ConfigError, TrainerError
 from trainer.files.paths import Profile, replacing
-from trainer.models.presets import PRESETS
+from trainer.models.presets import PRESETS, PresetKind
 
 _FILTER = "JSON (*.json)"
 
@@ -83,7 +83,7 @@ class SetupPage(QWidget):
         self._settings = settings
         self._requested_dataset = ""
         self._entries: dict[str, CatalogEntry] = {}
-        self._pending_config: TrainingConfig | None = None
+        self._pending: Callable[[], None] | None = None
         self._missing_data: MissingData | None = None
         self._is_training = False
         self.form = SetupForm()
@@ -176,6 +176,9 @@ class SetupPage(QWidget):
             self.tr("Estimate"),
             self.tr("Try two batches: how many parameters, how much memory, how long an epoch"),
         )
+        self.find_rate = push_button(
+            self.tr("Find rate…"), self.tr("Try rising learning rates, and suggest one")
+        )
         self.code = push_button(
             self.tr("Show the code…"),
             self.tr("Show a script that trains the same without this program"),
@@ -195,13 +198,14 @@ class SetupPage(QWidget):
 
     def _lay_out(self) -> None:
         scroll = scroll_area(self.form, self.tr("Settings of the run"))
-        left = (self.start, self.estimate, self.cancel, self.find_data)
+        left = (self.start, self.estimate, self.find_rate, self.cancel, self.find_data)
         row = hbox(*left, (self.info, 1), self.code, self.load, self.save)
         self.setLayout(vbox((scroll, 1), self.bar, row, spacing=MARGIN))
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._on_start_clicked)
         self.estimate.clicked.connect(self._on_estimate_clicked)
+        self.find_rate.clicked.connect(self._on_find_rate_clicked)
         self.find_data.clicked.connect(self._on_find_data_clicked)
         self.code.clicked.connect(self._on_code_clicked)
         self.load.clicked.connect(self._on_load_clicked)
@@ -247,10 +251,13 @@ class SetupPage(QWidget):
     @Slot()
     def _on_start_clicked(self) -> None:
         config = self._checked_config()
-        if config is None:
-            return
+        if config is not None:
+            self._with_data(config, lambda: self.start_requested.emit(config))
+
+    def _with_data(self, config: TrainingConfig, action: Callable[[], None]) -> None:
+        """Do something that needs the data of a run, after the starter set is made if it must."""
         self.estimator.cancel()
-        self._pending_config = config
+        self._pending = action
         if not makes_starter(self._catalog, config):
             self._on_data_obtained()
             return
@@ -268,9 +275,9 @@ class SetupPage(QWidget):
     @Slot()
     def _on_data_obtained(self) -> None:
         self._show_idle("")
-        if self._pending_config is not None:
-            self.start_requested.emit(self._pending_config)
-            self._pending_config = None
+        action, self._pending = self._pending, None
+        if action is not None:
+            action()
         self.refresh_datasets()
 
     @Slot(object)
@@ -280,7 +287,7 @@ class SetupPage(QWidget):
 
     @Slot()
     def _on_obtaining_cancelled(self) -> None:
-        self._pending_config = None
+        self._pending = None
         self._show_idle(self.tr("Nothing was started"))
         self.refresh_datasets()
 
@@ -324,6 +331,7 @@ class SetupPage(QWidget):
     @Slot()
     def _on_form_changed(self) -> None:
         self.find_data.hide()
+        self.find_rate.setVisible(self.form.preset.kind is PresetKind.NETWORK)
         self._show_preview()
         if not self._obtaining.is_running:
             self._show_idle("")
@@ -336,6 +344,24 @@ class SetupPage(QWidget):
         if config is not None:
             title = trainer_text(PRESETS[config.preset].title)
             show_code(config, title, self._profile, self._settings, self)
+
+    @Slot()
+    def _on_find_rate_clicked(self) -> None:
+        """Sweep the learning rate with the form as it stands."""
+        config = self._checked_config()
+        if config is not None:
+            self._with_data(config, lambda: self._sweep(config))
+
+    def _sweep(self, config: TrainingConfig) -> None:
+        from emnist_desktop.training.setup.rate_dialog import RateDialog
+
+        dialog = RateDialog(config, self._profile, self)
+        dialog.rate_chosen.connect(self._on_rate_chosen)
+        dialog.open()
+
+    @Slot(float)
+    def _on_rate_chosen(self, rate: float) -> None:
+        self.form.rows["learning_rate"].set_value(rate)
 
     def _apply_device(self) -> None:
         """Apply the device of new runs from the settings."""
