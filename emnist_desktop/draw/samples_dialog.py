@@ -24,7 +24,7 @@ from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
-from emnist_desktop.ui.table import Index, RecordModel
+from emnist_desktop.ui.table import EDIT_TRIGGERS, Index, RecordModel
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySample, MySamples
 from trainer.errors import DatasetError
@@ -78,11 +78,14 @@ class SamplesModel(RecordModel[MySample]):
     @override
     def setData(self, index: Index, value: Any, role: int = 0) -> bool:
         try:
-            self._samples.relabel(self.rows[index.row()].id, str(value))
-            self.reload()
+            old = self.rows[index.row()]
+            self._samples.relabel(old.id, str(value))
+            found = {sample.id: sample for sample in self._samples.live()}
+            self.rows[index.row()] = found.get(old.id, old)  # no reset: the editor still commits
         except DatasetError as error:
             self.refused.emit(error)
             return False
+        self.dataChanged.emit(index, index)
         self.relabelled.emit()
         return True
 
@@ -104,6 +107,7 @@ class SamplesDialog(QDialog):
         self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("My samples"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setEditTriggers(EDIT_TRIGGERS)
         self.table.verticalHeader().setDefaultSectionSize(IMAGE_SIZE + 8)
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
@@ -122,6 +126,9 @@ class SamplesDialog(QDialog):
         self.pictures.clicked.connect(self.export_pictures)
         self.model.refused.connect(self._show_error)
         self.model.relabelled.connect(self.samples_changed)
+        self.model.relabelled.connect(self._on_sound)
+        self.model.modelReset.connect(self._update_buttons)
+        self.table.selectionModel().selectionChanged.connect(self._update_buttons)
         self._task.failed.connect(self._show_error)
         self.finished.connect(self._task.shutdown)
         self._reload()
@@ -137,6 +144,7 @@ class SamplesDialog(QDialog):
         except DatasetError as error:
             self._show_error(error)
             return
+        self._on_sound()
         self._reload()
         self.samples_changed.emit()
 
@@ -178,6 +186,14 @@ class SamplesDialog(QDialog):
             self.model.reload()
         except DatasetError as error:
             self._show_error(error)
+
+    @Slot()
+    def _on_sound(self) -> None:
+        self.banner.withdraw(_TOPIC)
+
+    @Slot()
+    def _update_buttons(self) -> None:
+        self.remove.setEnabled(self.table.selectionModel().hasSelection())
 
     @Slot(object)
     def _show_error(self, error: Exception) -> None:

@@ -53,9 +53,15 @@ class FocusKeeper(QObject):
         if area is not None and area.isVisible():
             self._button, self._area = old, area
             old.installEventFilter(self)
+            old.destroyed.connect(self._on_button_destroyed)
             area.setFocus()
+
+    @Slot()
+    def _on_button_destroyed(self) -> None:
+        self._button = self._area = None
 
     def _forget(self) -> None:
         if self._button is not None:
             self._button.removeEventFilter(self)
+            self._button.destroyed.disconnect(self._on_button_destroyed)
         self._button = self._area = None

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem
 
 from emnist_desktop.ui.compat import override
 
@@ -23,6 +23,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 SORT_ROLE = Qt.ItemDataRole.UserRole
 """What rows are sorted by: amounts, not their texts."""
+
+EDIT_TRIGGERS = QAbstractItemView.EditTrigger.DoubleClicked | (
+    QAbstractItemView.EditTrigger.EditKeyPressed
+)
+"""A double click or F2 edits; any other key would overwrite what stands there."""
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

@@ -1786,7 +1786,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation>&amp;Wiederholen</translation>
+        <translation>&amp;Daneben gezeigt</translation>
     </message>
     <message>
         <source>Take the step again</source>
@@ -3008,7 +3008,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>&amp;Rehearse</source>
-        <translation>&amp;Wiederholen</translation>
+        <translation>&amp;Daneben gezeigt</translation>
     </message>
     <message>
         <source>&amp;Epochs</source>
@@ -8724,10 +8724,6 @@ Netz sah:
         <translation>Die gepackte Datei endet, bevor sie zu Ende ist</translation>
     </message>
     <message>
-        <source>Confirm what was recognised in the Draw tab, and they gather here.</source>
-        <translation>Bestätige unter Zeichnen, was erkannt wurde, und es sammelt sich hier.</translation>
-    </message>
-    <message>
         <source>Connection refused</source>
         <translation>Verbindung abgelehnt</translation>
     </message>
@@ -10458,6 +10454,10 @@ Netz sah:
     <message>
         <source>Choose another recogniser for lines.</source>
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
+    </message>
+    <message>
+        <source>Confirm what was recognised in the Draw tab, or collect samples from the Edit menu.</source>
+        <translation>Bestätige unter Zeichnen, was erkannt wurde, oder sammle Beispiele über das Menü Bearbeiten.</translation>
     </message>
     <message>
         <source>Import one of these files.</source>

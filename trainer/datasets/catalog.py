@@ -130,7 +130,8 @@ class Catalog:
         if entry.kind is Kind.SAMPLES:
             raise DatasetError(
                 "There are no samples of yours yet.",
-                "Confirm what was recognised in the Draw tab, and they gather here.",
+                "Confirm what was recognised in the Draw tab, or collect samples from the Edit "
+                "menu.",
             )
         raise DatasetError(
             "{title} is not on this computer yet.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QTableView, QWidget
 
@@ -16,7 +16,7 @@ from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
-from emnist_desktop.ui.table import Index, RecordModel
+from emnist_desktop.ui.table import EDIT_TRIGGERS, Index, RecordModel
 from emnist_desktop.ui.task import Task
 from trainer.writing.export import FORMATS, export_entry
 from trainer.writing.history import HistoryEntry, LineHistory
@@ -111,6 +111,7 @@ class HistoryDialog(QDialog):
         self.table.setAccessibleName(self.tr("History of lines"))
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
+        self.table.setEditTriggers(EDIT_TRIGGERS)
         self.table.setIconSize(_PICTURE)
         self.table.verticalHeader().setDefaultSectionSize(_PICTURE.height() + 8)
         self.table.verticalHeader().hide()
@@ -129,6 +130,7 @@ class HistoryDialog(QDialog):
             self.tr("&Delete"), self.tr("Delete the selected lines for good (Del)")
         )
         self.remove_button.setShortcut("Del")
+        self._current: tuple[int, str] | None = None
         self._reading = Task(self, self._on_read, self._show_error)
         self._changing = Task(self, self._reload, self._show_error)
         self.finished.connect(self._reading.shutdown)
@@ -145,10 +147,28 @@ class HistoryDialog(QDialog):
 
     @Slot(object)
     def _on_read(self, entries: list[HistoryEntry]) -> None:
+        self.banner.withdraw(_TOPIC)
         self.model.show_entries(entries)
-        if entries and not self.table.currentIndex().isValid():
-            self.table.setCurrentIndex(self.model.index(0, _TEXT))
+
+    @Slot()
+    def _note_current(self) -> None:
+        index = self.table.currentIndex()
+        self._current = (index.row(), self.model.rows[index.row()].id) if index.isValid() else None
+
+    @Slot()
+    def _on_rows_shown(self) -> None:
+        """Select the entry that was selected, else the one in its place."""
+        row, entry_id = self._current or (0, "")
+        rows = [entry.id for entry in self.model.rows]
+        if rows:
+            row = rows.index(entry_id) if entry_id in rows else min(row, len(rows) - 1)
+            self.table.setCurrentIndex(self.model.index(row, _TEXT))
         self._update_buttons()
+
+    @Slot(QModelIndex)
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        if index.column() != _TEXT:
+            self._on_open()
 
     @property
     def selected(self) -> list[HistoryEntry]:
@@ -206,7 +226,10 @@ class HistoryDialog(QDialog):
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self.model.seek)
-        self.model.modelReset.connect(self._update_buttons)
+        self.search.returnPressed.connect(self.table.setFocus)
+        self.model.modelAboutToBeReset.connect(self._note_current)
+        self.model.modelReset.connect(self._on_rows_shown)
+        self.table.doubleClicked.connect(self._on_double_clicked)
         self.model.text_edited.connect(self._on_text_edited)
         self.table.selectionModel().selectionChanged.connect(self._update_buttons)
         self.open_button.clicked.connect(self._on_open)

@@ -209,6 +209,7 @@ class LinePage(QWidget):
 
     def _on_text_shown(self) -> None:
         self.field.show_text(self.text)
+        self._show_offer()
         self.copy_button.setEnabled(bool(self.text))
         self._rest.start()
         self._quiet.start()
@@ -330,13 +331,21 @@ class LinePage(QWidget):
     # Samples
 
     def _offer(self, characters: tuple[SheetCharacter, ...]) -> None:
-        """Offer to keep corrected letters; only those that are on the sheet as corrected."""
-        now = {each for word in self.canvas.text.words for each in word.characters}
-        self._offered = tuple(each for each in characters if each in now)
-        self._kept = ()
-        letters = " ".join(each.text for each in self._offered)
+        """Offer to keep corrected letters."""
+        self._offered, self._kept = characters, ()
+        self._show_offer()
+
+    def _show_offer(self) -> None:
+        """Show the offer for what is on the sheet as corrected: an undo may take it away."""
+        if self._kept:
+            return
+        letters = " ".join(each.text for each in self._on_sheet(self._offered))
         self.offer.setText(self.tr("Keep as sample: {0}").format(letters))
-        self.offer.setVisible(bool(self._offered))
+        self.offer.setVisible(bool(letters))
+
+    def _on_sheet(self, characters: tuple[SheetCharacter, ...]) -> list[SheetCharacter]:
+        now = {each for word in self.canvas.text.words for each in word.characters}
+        return [each for each in characters if each in now]
 
     @Slot()
     def _on_offer_taken(self) -> None:
@@ -345,7 +354,7 @@ class LinePage(QWidget):
             self._offer(self._offered)
             return
         kept: list[str] = []
-        for each in self._offered:
+        for each in self._on_sheet(self._offered):
             if not self._try(partial(self._append, each, kept)):
                 break
         self._kept = tuple(kept)

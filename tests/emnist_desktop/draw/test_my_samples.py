@@ -26,6 +26,7 @@ from trainer.recognition.recognizer import Candidate
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
+NO_KEY = Qt.KeyboardModifier.NoModifier
 INK = Ink.from_points([[[10.0, 10.0], [40.0, 90.0]]])
 LINE = ((60, 60), (90, 120), (120, 160))
 
@@ -171,11 +172,17 @@ def test_the_list_relabels_and_removes(
         dialog.show()
     model = dialog.model
     assert [model.data(model.index(row, 1)) for row in range(3)] == ["c", "b", "a"]
+    dialog.table.setCurrentIndex(model.index(0, 1))
+    dialog.table.clearSelection()
     assert model.setData(model.index(0, 1), "é")
     assert not model.setData(model.index(0, 1), "too long")
     assert "one printable character" in dialog.banner.text
-    dialog.table.selectRow(1)
+    assert dialog.table.currentIndex() == model.index(0, 1)
+    assert not dialog.remove.isEnabled()
+    place = dialog.table.visualRect(model.index(1, 2)).center()
+    QTest.mouseClick(dialog.table.viewport(), LEFT, NO_KEY, place)
     QTest.mouseClick(dialog.remove, LEFT)
+    assert dialog.banner.isHidden()
     assert labels(samples) == ["a", "é"]
     target = tmp_path / "mine.npz"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
@@ -43,6 +44,15 @@ def test_it_waits_beside_the_button_and_comes_back(row: QWidget, *, is_hidden: b
     assert QApplication.focusWidget() is stop
     withdraw(True)
     assert QApplication.focusWidget() is stop
+
+
+def test_a_button_that_is_deleted_while_it_waits_is_forgotten(row: QWidget) -> None:
+    pause, stop, cancel = row.findChildren(QPushButton)
+    pause.setEnabled(False)
+    shiboken6.delete(pause)
+    stop.setFocus()
+    cancel.setFocus()
+    assert QApplication.focusWidget() is cancel
 
 
 def test_no_button_hands_it_to_another(window: MainWindow, qtbot: QtBot) -> None:

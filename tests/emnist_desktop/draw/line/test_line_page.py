@@ -412,6 +412,48 @@ def test_a_history_that_cannot_be_written_stays_said_until_it_can(
     assert [entry.text for entry in page.history.entries()] == ["Hi\n42"]
 
 
+def test_the_selection_stays_when_the_list_changes(
+    page: LinePage, qtbot: QtBot, profile: Profile
+) -> None:
+    ids = [page.history.put(written("Hi"), text) for text in ("one", "two", "three")]
+    page.show_history()
+    (dialog,) = page.findChildren(HistoryDialog)
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 3)
+    table = dialog.table
+    place = table.visualRect(dialog.model.index(2, 1)).center()
+    QTest.mouseClick(table.viewport(), LEFT, NO_KEY, place)
+    qtbot.keyClick(table, Qt.Key.Key_X)  # edits nothing
+    dialog.model.setData(dialog.model.index(2, 1), "first")
+    qtbot.waitUntil(lambda: "first" in [entry.text for entry in dialog.model.rows])
+    assert [entry.id for entry in dialog.selected] == [ids[0]]
+    dialog.remove_button.click()
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2)
+    assert len(dialog.selected) == 1
+    qtbot.keyClicks(dialog.search, "tw")
+    assert [entry.text for entry in dialog.selected] == ["two"]
+    place = table.visualRect(dialog.model.index(0, 0)).center()
+    QTest.mouseClick(table.viewport(), LEFT, NO_KEY, place)
+    QTest.mouseDClick(table.viewport(), LEFT, NO_KEY, place)
+    qtbot.waitUntil(lambda: page.text == "two")
+
+
+def test_an_offer_goes_and_comes_with_its_correction(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hello")
+    page.field.setFocus()
+    page.field.selectAll()
+    qtbot.keyClicks(page.field, "Hallo")
+    qtbot.waitUntil(lambda: page.text == "Hallo")
+    assert page.offer.text() == "Keep as sample: a"
+    page.canvas.undo()
+    qtbot.waitUntil(lambda: page.text == "Hello")
+    assert page.offer.isHidden()
+    page.canvas.redo()
+    qtbot.waitUntil(lambda: page.text == "Hallo")
+    assert not page.offer.isHidden()
+
+
 def test_no_history_is_kept_where_it_is_switched_off(
     page: LinePage, write: Callable[..., None], settings: Settings
 ) -> None:
