@@ -167,9 +167,8 @@ class Learner:
 
     def prepare(self) -> None:
         """Trace the training step while the workers make the first batch."""
-        if self.steps_per_call == 1:
-            data = self.data
-            self.stepper.prepare(data.source(self.config).input_shape, len(data.alphabet))
+        shape = self.data.source(self.config).input_shape
+        self.stepper.prepare(shape, len(self.data.alphabet), self.steps_per_call)
 
     def seed_layers(self, epoch: int) -> None:
         """Seed dropout for an epoch: a checkpoint does not hold its random state."""

@@ -62,10 +62,10 @@ class Stepper:
             call = _mirrored_call if device.strategy else _Call
             self._call = call(network, device, class_weights)
 
-    def prepare(self, input_shape: tuple[int, ...], n_classes: int) -> None:
-        """Trace single steps before the first batch is there: it takes half a second."""
+    def prepare(self, input_shape: tuple[int, ...], n_classes: int, per_call: int) -> None:
+        """Trace the steps before the first batch is there: it takes half a second."""
         if isinstance(self._call, _Call):
-            self._call.prepare(input_shape, n_classes)
+            self._call.prepare(input_shape, n_classes, per_call)
 
     def start_epoch(self) -> None:
         """Reset the means."""
@@ -120,6 +120,7 @@ class _Call:
             return _step(network, images, targets, weights)
 
         self._tf = tf
+        self._network = network
         # AutoGraph reads the source, which an executable does not have.
         self._several = tf.function(
             steps, autograph=False, reduce_retracing=True, jit_compile=False
@@ -134,12 +135,22 @@ class _Call:
             return self._one(constant(images[0]), constant(targets[0]))
         return self._several(constant(images), constant(targets))
 
-    def prepare(self, input_shape: tuple[int, ...], n_classes: int) -> None:
-        """Trace single steps, once for batches of every size: the last of an epoch is smaller."""
+    def prepare(self, input_shape: tuple[int, ...], n_classes: int, per_call: int) -> None:
+        """Trace the steps, once for batches of every size: the last of an epoch is smaller."""
+        _make_metrics(self._network, n_classes)
         spec = self._tf.TensorSpec
-        self._one.get_concrete_function(
-            spec((None, *input_shape), "uint8"), spec((None, n_classes), "float32")
+        call, several = (self._one, ()) if per_call == 1 else (self._several, (None,))
+        call.get_concrete_function(
+            spec((*several, None, *input_shape), "uint8"),
+            spec((*several, None, n_classes), "float32"),
         )
+
+
+def _make_metrics(network: Any, n_classes: int) -> None:
+    """Make the variables of the metrics: a step that makes them is traced twice."""
+    answers = np.zeros((1, n_classes), dtype=np.float32)
+    network.compute_metrics(None, answers, answers)
+    network.reset_metrics()
 
 
 def _mirrored_call(network: Any, device: Device, weights: Probabilities | None) -> Any:
