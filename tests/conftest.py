@@ -43,8 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    gc.freeze()  # tests and libraries stay: looking through them for garbage takes one second in 16
-    gc.set_threshold(5000, 20, 20)
+    gc.freeze()  # tests and libraries stay: it takes time to look through them for garbage
 
 
 @pytest.fixture

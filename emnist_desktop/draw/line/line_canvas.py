@@ -28,7 +28,7 @@ from emnist_desktop.draw.canvas import Canvas, Tool
 from emnist_desktop.draw.canvas_frame import paint_hint
 from emnist_desktop.ui.compat import override
 from trainer.errors import InkError
-from trainer.files.records import RecordError, parse
+from trainer.files.records import RecordError, decode_or, parse
 from trainer.ink.strokes import MAX_POINTS, Ink, Stroke
 from trainer.writing.gestures import find_gesture
 from trainer.writing.sheet_text import (
@@ -116,6 +116,8 @@ class LineCanvas(Canvas):
         self.has_guides = True
         self.row = 0
         """The row that is written on."""
+        self.entry_id = ""
+        """Of the sheet in the history; saved with it, so that a restored sheet is the same."""
         self.places: tuple[PlacedCharacter, ...] = ()
         """The characters under the ink."""
         self._faded: frozenset[Stroke] = frozenset()
@@ -176,7 +178,8 @@ class LineCanvas(Canvas):
     @override
     def to_json(self) -> str:
         fixed = fixed_record(SheetText(self._drawing.strokes, fixed=self.fixed))
-        return json.dumps({**self.ink().to_record(), "fixed": fixed}, separators=(",", ":"))
+        record = {**self.ink().to_record(), "fixed": fixed, "entry": self.entry_id}
+        return json.dumps(record, separators=(",", ":"))
 
     @override
     def restore(self, text: str | bytes) -> bool:
@@ -187,6 +190,7 @@ class LineCanvas(Canvas):
         ink = Ink.from_record(record)
         fixed = fixed_words(ink.strokes, record.get("fixed", []))
         if not ink.is_empty:
+            self.entry_id = decode_or("", str, record.get("entry"))
             self.set_sheet(SheetText(ink.strokes, fixed=fixed))
         return not ink.is_empty
 

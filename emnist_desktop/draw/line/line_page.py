@@ -142,10 +142,15 @@ class LinePage(QWidget):
         if self._settings.get(HISTORY) == "no" or ink.is_empty or state == self._kept_state:
             return
         self._kept_state = state
-        known = (self._entry_of[each] for each in ink.strokes if each in self._entry_of)
-        entry_id = next(known, "") or new_id()
-        self._note_entry(ink, entry_id)
+        entry_id = self._entry_id(ink)
         self._keeping.start(lambda _: history.put(ink, text, entry_id))
+
+    def _entry_id(self, ink: Ink) -> str:
+        """Return which entry the sheet is; a new one if no stroke is of another."""
+        known = (self._entry_of[each] for each in ink.strokes if each in self._entry_of)
+        entry_id = next(known, "") or self.canvas.entry_id or new_id()
+        self._note_entry(ink, entry_id)
+        return entry_id
 
     def _note_entry(self, ink: Ink, entry_id: str) -> None:
         """Note whose strokes these are: undo and redo may bring those of another entry back."""
@@ -187,6 +192,7 @@ class LinePage(QWidget):
         if canvas.ink().strokes == canvas.text.strokes and canvas.fixed != canvas.text.fixed:
             self._show(self._lines)
         self._is_typing = False
+        canvas.entry_id = "" if canvas.is_empty else self._entry_id(canvas.ink())
         self._reading.ask(canvas.ink(), canvas.fixed)
 
     @Slot(object, object)

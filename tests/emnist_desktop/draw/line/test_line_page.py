@@ -437,6 +437,24 @@ def test_the_selection_stays_when_the_list_changes(
     qtbot.waitUntil(lambda: page.text == "two")
 
 
+def test_a_restored_sheet_is_the_same_entry(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hi")
+    saved = page.canvas.to_json()  # before it is in the history
+    page.keep()
+    qtbot.waitUntil(lambda: len(page.history.entries()) == 1)
+    page.canvas.clear()
+    write("42")
+    page.keep()
+    qtbot.waitUntil(lambda: len(page.history.entries()) == 2)
+    page.canvas.clear()
+    assert page.canvas.restore(saved)
+    qtbot.waitUntil(lambda: page.text == "Hi")
+    shut_down(page)
+    assert sorted(entry.text for entry in page.history.entries()) == ["42", "Hi"]
+
+
 def test_an_offer_goes_and_comes_with_its_correction(
     page: LinePage, write: Callable[..., None], qtbot: QtBot
 ) -> None:
