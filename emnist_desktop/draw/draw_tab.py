@@ -443,7 +443,7 @@ class DrawTab(QWidget):
 
     @Slot()
     def _on_picture_text_changed(self) -> None:
-        self._picture_history.take(self.picture_view.text)
+        self._picture_history.change(self.picture_view.text)
 
     @Slot()
     def _on_box_selected(self) -> None:

@@ -13,16 +13,17 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSizePolicy, QWid
 
 from emnist_desktop.draw.line.correction_popup import CorrectionPopup
 from emnist_desktop.draw.line.history_dialog import HistoryDialog
+from emnist_desktop.draw.line.history_keeper import HistoryKeeper
 from emnist_desktop.draw.line.line_canvas import LineCanvas
 from emnist_desktop.draw.line.sheet_reading import SheetReading
 from emnist_desktop.draw.line.text_field import TextField
 from emnist_desktop.draw.recognizer_source import Opener
-from emnist_desktop.settings import COPY_AS_WRITTEN, GUIDES, HISTORY, LINE_LANGUAGE, Settings
+from emnist_desktop.settings import COPY_AS_WRITTEN, GUIDES, LINE_LANGUAGE, Settings
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import check_box, combo_box, tool_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
-from emnist_desktop.ui.task import Task, failure_text
+from emnist_desktop.ui.task import failure_text
 from trainer.datasets.my_samples import MySamples
 from trainer.errors import DatasetError
 from trainer.ink.strokes import Ink, Stroke
@@ -41,12 +42,8 @@ from trainer.writing.sheet_text import (
 )
 
 _TOPIC, _FULL_TOPIC = "line", "full"
-HISTORY_TOPIC = "line history"
 _REST_MILLISECONDS = 400
 """A text that has rested so long is copied, if it is to be copied as it is written."""
-
-HISTORY_MILLISECONDS = 1500
-"""A text that has rested so long goes into the history."""
 
 Read = Callable[[Sequence[Ink]], list[tuple[Candidate, ...]]]
 """Reads single characters; no candidates where nothing can read."""
@@ -94,8 +91,8 @@ class LinePage(QWidget):
     ) -> None:
         super().__init__()
         self.history = history
+        self.keeper = HistoryKeeper(history, settings, banner, self)
         self._entry_of: WeakKeyDictionary[Stroke, str] = WeakKeyDictionary()
-        self._kept_state: tuple[Strokes, str] | None = None
         self._restored: tuple[Strokes, str] | None = None
         self._settings, self._samples, self._banner = settings, samples, banner
         self._read_letters = read_letters
@@ -109,9 +106,6 @@ class LinePage(QWidget):
         self._reading = SheetReading(self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self._copy_as_written)
-        self._quiet = QTimer(self, singleShot=True, interval=HISTORY_MILLISECONDS)
-        self._quiet.timeout.connect(self.keep)
-        self._keeping = Task(self, self._on_kept, self._on_keeping_failed)
         self._make_controls()
         self._lay_out()
         self._connect()
@@ -134,23 +128,15 @@ class LinePage(QWidget):
 
     # History
 
-    @Slot()
-    def keep(self) -> None:
-        """Put the sheet into the history, if it is kept and has changed."""
-        ink, text, history = self.canvas.ink(), self.text, self.history
-        state = (ink.strokes, text)
-        if self._settings.get(HISTORY) == "no" or ink.is_empty or state == self._kept_state:
-            return
-        self._kept_state = state
-        entry_id = self._entry_id(ink)
-        self._keeping.start(lambda _: history.put(ink, text, entry_id))
+    def _give_to_keeper(self) -> None:
+        self.keeper.take(self.canvas.entry_id, self.canvas.ink(), self.text)
 
-    def _entry_id(self, ink: Ink) -> str:
-        """Return which entry the sheet is; a new one if no stroke is of another."""
+    def _find_entry(self) -> None:
+        """Find which entry the sheet is; a new one if no stroke is of another."""
+        ink = self.canvas.ink()
         known = (self._entry_of[each] for each in ink.strokes if each in self._entry_of)
-        entry_id = next(known, "") or self.canvas.entry_id or new_id()
-        self._note_entry(ink, entry_id)
-        return entry_id
+        self.canvas.entry_id = next(known, "") or self.canvas.entry_id or new_id()
+        self._note_entry(ink, self.canvas.entry_id)
 
     def _note_entry(self, ink: Ink, entry_id: str) -> None:
         """Note whose strokes these are: undo and redo may bring those of another entry back."""
@@ -171,18 +157,9 @@ class LinePage(QWidget):
         self.canvas.set_ink(entry.ink)
         self.canvas.setFocus()
 
-    @Slot()
-    def _on_kept(self) -> None:
-        self._banner.withdraw(HISTORY_TOPIC)
-
-    @Slot(object)
-    def _on_keeping_failed(self, error: Exception) -> None:
-        self._kept_state = None
-        self._show_failure(error, HISTORY_TOPIC)
-
     def shutdown(self) -> None:
-        """Begin to put what was written last into the history; the window waits for its jobs."""
-        self.keep()
+        """Give the keeper of the history, which ends next, what is not read yet, too."""
+        self._give_to_keeper()
 
     # Reading
 
@@ -192,7 +169,10 @@ class LinePage(QWidget):
         if canvas.ink().strokes == canvas.text.strokes and canvas.fixed != canvas.text.fixed:
             self._show(self._lines)
         self._is_typing = False
-        canvas.entry_id = "" if canvas.is_empty else self._entry_id(canvas.ink())
+        if canvas.is_empty:
+            canvas.entry_id = ""
+        else:
+            self._find_entry()
         self._reading.ask(canvas.ink(), canvas.fixed)
 
     @Slot(object, object)
@@ -218,16 +198,13 @@ class LinePage(QWidget):
         self._show_offer()
         self.copy_button.setEnabled(bool(self.text))
         self._rest.start()
-        self._quiet.start()
+        self._give_to_keeper()
         self.text_changed.emit()
 
     @Slot(object)
     def _on_reading_failed(self, error: Exception) -> None:
-        self._show_failure(error, _TOPIC)
-
-    def _show_failure(self, error: Exception, topic: str) -> None:
         sentence, _, hint = failure_text(error).partition("\n")
-        self._banner.show_notice(sentence, hint, topic=topic)
+        self._banner.show_notice(sentence, hint, topic=_TOPIC)
 
     @Slot(bool)
     def _on_replaced(self, is_replaced: bool) -> None:

@@ -228,6 +228,6 @@ def test_no_picture_is_kept_where_the_history_is_switched_off(
     tab: DrawTab, settings: Settings, view: PictureView
 ) -> None:
     settings.set(HISTORY, "no")
-    tab._picture_history.take("Hello")
+    tab._picture_history.change("Hello")
     shut_down(tab)
     assert tab._history.entries() == []

@@ -401,13 +401,13 @@ def test_a_history_that_cannot_be_written_stays_said_until_it_can(
 ) -> None:
     profile.history_file.mkdir(parents=True)
     write("Hi")
-    page.keep()
+    page.keeper.keep()
     banner = page._banner
     qtbot.waitUntil(lambda: not banner.isHidden())
     write("42", row=1)
     assert not banner.isHidden()
     profile.history_file.rmdir()
-    page.keep()
+    page.keeper.keep()
     qtbot.waitUntil(banner.isHidden)
     assert [entry.text for entry in page.history.entries()] == ["Hi\n42"]
 
@@ -442,11 +442,11 @@ def test_a_restored_sheet_is_the_same_entry(
 ) -> None:
     write("Hi")
     saved = page.canvas.to_json()  # before it is in the history
-    page.keep()
+    page.keeper.keep()
     qtbot.waitUntil(lambda: len(page.history.entries()) == 1)
     page.canvas.clear()
     write("42")
-    page.keep()
+    page.keeper.keep()
     qtbot.waitUntil(lambda: len(page.history.entries()) == 2)
     page.canvas.clear()
     assert page.canvas.restore(saved)
@@ -477,9 +477,18 @@ def test_no_history_is_kept_where_it_is_switched_off(
 ) -> None:
     settings.set(HISTORY, "no")
     write("Hi")
-    page.keep()
-    page.shutdown()
+    shut_down(page)
     assert page.history.entries() == []
+
+
+def test_a_sheet_that_is_cleared_at_once_is_in_the_history(
+    page: LinePage, write: Callable[..., None]
+) -> None:
+    write("Hi")
+    page.canvas.clear()
+    write("42")
+    shut_down(page)
+    assert sorted(entry.text for entry in page.history.entries()) == ["42", "Hi"]
 
 
 def test_the_last_strokes_reach_the_history_when_the_window_closes(
