@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHeaderView,
-    QProgressBar,
     QTableWidget,
     QWidget,
 )
 
 from emnist_desktop.i18n.language import trainer_text
-from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.trainer_process.command_dialog import CommandDialog
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import (
     caption,
     combo_box,
     form_rows,
-    plain_label,
     prepare_table,
     push_button,
     refill,
@@ -31,7 +28,6 @@ from emnist_desktop.ui.controls import (
 )
 from emnist_desktop.ui.format import interval_text, local, percent
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels
 from emnist_desktop.ui.table import fill
 from emnist_desktop.ui.task import Task
@@ -39,14 +35,14 @@ from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.my_samples import NAME as MY_SAMPLES
 from trainer.files.paths import Profile
-from trainer.files.records import RecordError, Share, decode
+from trainer.files.records import Share, decode
 from trainer.ink.alphabet import BYCLASS
 
 _EPOCHS, _MOST_EPOCHS = 3, 30
 _Measured = dict[str, dict[str, Any]]
 
 
-class FineTuneDialog(QDialog):
+class FineTuneDialog(CommandDialog):
     """Trains beside the window, and shows what that changed.
 
     Parameters
@@ -67,36 +63,26 @@ class FineTuneDialog(QDialog):
     def __init__(
         self, profile: Profile, catalog: Catalog, start_from: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(profile, parent)
         self.setWindowTitle(self.tr("Fine-tune on my samples"))
         self.resize(620, 420)
         self._start_from, self._bundle = start_from, ""
         self._listing = Task(self, self._on_listed)
-        self.command = Command(profile, self)
         self.rehearsal = combo_box(
             [(self.tr("Starter set"), STARTER)],
             tip=self.tr("Shown beside your samples, so that the other hands are not forgotten"),
         )
         self.epochs = spin_box(1, _MOST_EPOCHS, _EPOCHS, tip=self.tr("More adapts further"))
-        self.start = push_button(self.tr("&Start"))
+        self.start_button = push_button(self.tr("&Start"))
         self.stop = push_button(self.tr("&Cancel"))
         self.use = push_button(
             self.tr("&Use it for drawing"), self.tr("Let it read what you draw from now on")
         )
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(self.tr("Progress"))
-        self.message = plain_label()
         self.table = QTableWidget(0, 5)
         self._lay_out()
         self._connect()
-        self._show_state()
+        self.show_state()
         self._listing.start(lambda _: catalog.entries())
-
-    @override
-    def done(self, result: int) -> None:
-        shut_down(self)
-        super().done(result)
 
     @Slot(object)
     def _on_listed(self, entries: Sequence[CatalogEntry]) -> None:
@@ -111,45 +97,22 @@ class FineTuneDialog(QDialog):
         options = ["--rehearsal", self.rehearsal.currentData(), "--epochs", self.epochs.text()]
         self._bundle = ""
         self.table.setRowCount(0)
-        self.message.setText(self.tr("Loading …"))
-        self.command.start(["finetune", *start, *options])
-        self._show_state()
+        self.start(["finetune", *start, *options])
 
-    @Slot(int, int, str)
-    def _on_progressed(self, done: int, total: int, phase: str) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.message.setText(phase)
-
-    @Slot(dict)
-    def _on_succeeded(self, answer: dict[str, Any]) -> None:
-        try:
-            before = decode(_Measured, answer.get("before"))
-            after = decode(_Measured, answer.get("after"))
-            rows = [
-                self._row(title, before[key], after[key])
-                for key, title in (
-                    ("own", self.tr("Your samples that were held out")),
-                    ("validation", self.tr("Other hands: rehearsed data, held out")),
-                )
-            ]
-            self._bundle = decode(str, answer.get("bundle"))
-        except (RecordError, LookupError) as error:
-            self._on_failed(str(error), "")
-            return
+    @override
+    def show_answer(self, answer: dict[str, Any]) -> None:
+        before = decode(_Measured, answer.get("before"))
+        after = decode(_Measured, answer.get("after"))
+        rows = [
+            self._row(title, before[key], after[key])
+            for key, title in (
+                ("own", self.tr("Your samples that were held out")),
+                ("validation", self.tr("Other hands: rehearsed data, held out")),
+            )
+        ]
+        self._bundle = decode(str, answer.get("bundle"))
         fill(self.table, rows, right=(1, 2, 3, 4))
         self.message.setText(self.tr("Nothing has changed yet: use it, or close this window."))
-        self._show_state()
-
-    @Slot(str, str)
-    def _on_failed(self, message: str, hint: str) -> None:
-        self.message.setText(f"{message} {hint}".strip())
-        self._show_state()
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self.message.setText(self.tr("Cancelled"))
-        self._show_state()
 
     @Slot()
     def _on_use_clicked(self) -> None:
@@ -163,11 +126,12 @@ class FineTuneDialog(QDialog):
         interval = interval_text(decode(tuple[Share, Share], after["interval"]))
         return (title, local(decode(int, after["samples"])), *shares, interval), None
 
-    def _show_state(self) -> None:
+    @override
+    def show_state(self) -> None:
+        super().show_state()
         is_running = self.command.is_running
-        for widget in (self.rehearsal, self.epochs, self.start):
+        for widget in (self.rehearsal, self.epochs, self.start_button):
             widget.setEnabled(not is_running)
-        self.bar.setVisible(is_running)
         self.stop.setVisible(is_running)
         self.use.setEnabled(bool(self._bundle) and not is_running)
 
@@ -198,15 +162,11 @@ class FineTuneDialog(QDialog):
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
-        buttons = hbox(self.start, self.stop, 1, self.use, close)
+        buttons = hbox(self.start_button, self.stop, 1, self.use, close)
         parts = (about, form, self.bar, self.message, (self.table, 1), buttons)
         self.setLayout(vbox(*parts, spacing=SPACING, margins=MARGIN))
 
     def _connect(self) -> None:
-        self.start.clicked.connect(self._on_start_clicked)
+        self.start_button.clicked.connect(self._on_start_clicked)
         self.stop.clicked.connect(self.command.cancel)
         self.use.clicked.connect(self._on_use_clicked)
-        self.command.progressed.connect(self._on_progressed)
-        self.command.succeeded.connect(self._on_succeeded)
-        self.command.failed.connect(self._on_failed)
-        self.command.cancelled.connect(self._on_cancelled)

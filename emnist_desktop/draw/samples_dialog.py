@@ -126,7 +126,7 @@ class SamplesDialog(QDialog):
         self.pictures.clicked.connect(self.export_pictures)
         self.model.refused.connect(self._show_error)
         self.model.relabelled.connect(self.samples_changed)
-        self.model.relabelled.connect(self._on_sound)
+        self.model.relabelled.connect(self._withdraw_error)
         self.model.modelReset.connect(self._update_buttons)
         self.table.selectionModel().selectionChanged.connect(self._update_buttons)
         self._task.failed.connect(self._show_error)
@@ -144,7 +144,7 @@ class SamplesDialog(QDialog):
         except DatasetError as error:
             self._show_error(error)
             return
-        self._on_sound()
+        self._withdraw_error()
         self._reload()
         self.samples_changed.emit()
 
@@ -188,7 +188,7 @@ class SamplesDialog(QDialog):
             self._show_error(error)
 
     @Slot()
-    def _on_sound(self) -> None:
+    def _withdraw_error(self) -> None:
         self.banner.withdraw(_TOPIC)
 
     @Slot()

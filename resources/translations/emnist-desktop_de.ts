@@ -1068,6 +1068,21 @@
     </message>
 </context>
 <context>
+    <name>CommandDialog</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Laden …</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abgebrochen</translation>
+    </message>
+</context>
+<context>
     <name>CommandPage</name>
     <message>
         <source>Choose a model and a dataset on the left</source>
@@ -2979,14 +2994,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Ihn von jetzt an lesen lassen, was du zeichnest</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
-        <source>Loading …</source>
-        <translation>Wird geladen …</translation>
-    </message>
-    <message>
         <source>Your samples that were held out</source>
         <translation>Deine zurückgelegten Beispiele</translation>
     </message>
@@ -2997,10 +3004,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Nothing has changed yet: use it, or close this window.</source>
         <translation>Noch hat sich nichts geändert: Benutze ihn, oder schließe dieses Fenster.</translation>
-    </message>
-    <message>
-        <source>Cancelled</source>
-        <translation>Abgebrochen</translation>
     </message>
     <message>
         <source>The slow way: the recogniser itself goes on learning, from three quarters of your samples and from other data. It takes minutes, and helps with a hundred samples and more; your hand is learned without it, at once. Nothing leaves this computer.</source>
@@ -5051,14 +5054,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Loss at rising learning rates</source>
         <translation>Verlust bei steigenden Lernraten</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>Fortschritt</translation>
-    </message>
-    <message>
-        <source>Loading …</source>
-        <translation>Lädt …</translation>
     </message>
     <message>
         <source>&amp;Use it</source>

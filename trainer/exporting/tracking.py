@@ -22,7 +22,7 @@ from PIL import Image as PillowImage
 
 from trainer.config.fields import TRACKERS
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import RunError
+from trainer.errors import RunError, TrainerError
 from trainer.files.paths import Profile
 from trainer.processes.launch import missing_hint
 from trainer.runs import events
@@ -273,6 +273,8 @@ def export_tracking(kind: str, folder: RunFolder, place: str = "") -> None:
                 run.add(epoch)
             if history.last is not None:
                 run.add(history.last)
+    except TrainerError:
+        raise
     except Exception as error:
         raise _unreached(kind, error) from error
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from trainer.ink.strokes import Points, Stroke
 from trainer.recognition.line_reader import Box
-from trainer.writing.sheet_text import SheetLine, SheetText, SheetWord
+from trainer.writing.sheet_text import SheetLine, SheetText, SheetWord, box_of
 
 _LEAST_PASSES = 4
 """How often a scribble goes over a character; of letters, Z does three times."""
@@ -74,7 +74,7 @@ def find_gesture(stroke: Stroke, sheet: SheetText) -> Gesture | None:
     points = stroke.points
     if len(points) < 2 or not sheet.words:
         return None
-    box = _box(points)
+    box = box_of(points)
     struck = [
         (word, tuple(indices))
         for line in sheet.lines
@@ -89,7 +89,7 @@ def find_gesture(stroke: Stroke, sheet: SheetText) -> Gesture | None:
 
 def _struck(points: Points, box: Box, word: SheetWord, line: SheetLine) -> Iterator[int]:
     """Yield the characters of a word that a stroke strikes out."""
-    centres = [_centre(each.box) if each.parts else None for each in word.characters]
+    centres = [each.centre if each.parts else None for each in word.characters]
     crossings = [
         np.empty(0) if centre is None else _crossings(points, centre, _WIDE_PASS * box[2])
         for centre in centres
@@ -150,13 +150,3 @@ def _crossings(points: Points, x: float, least: float) -> npt.NDArray[np.float64
             rising = part if part[0, 0] <= part[-1, 0] else part[::-1]
             found.append(np.interp(x, rising[:, 0], rising[:, 1]))
     return np.array(found)
-
-
-def _box(points: Points) -> Box:
-    left, top = points.min(axis=0).tolist()
-    right, bottom = points.max(axis=0).tolist()
-    return left, top, right - left, bottom - top
-
-
-def _centre(box: Box) -> float:
-    return box[0] + box[2] / 2

@@ -61,7 +61,7 @@ class SheetReader:
         newer = tuple(dict.fromkeys(p.stroke for p in parts if p.stroke not in owned))
         read = _line(self._reader.read_line(Ink(newer)), newer)
         new = [each for found in read.words for each in found.characters]
-        characters = sorted((*old, *new), key=lambda each: each.box[0] + each.box[2] / 2)
+        characters = sorted((*old, *new), key=lambda each: each.centre)
         return SheetWord(tuple(characters))
 
 

@@ -84,6 +84,11 @@ class SheetCharacter:
         """Left, top, width and height of its ink; zeros without any."""
         return _box(self.parts)
 
+    @property
+    def centre(self) -> float:
+        """X of the middle of its ink."""
+        return _centre(self.box)
+
 
 @dataclass(frozen=True, eq=False)
 class SheetWord:
@@ -304,8 +309,7 @@ def _longer(word: SheetWord, new: Sequence[SheetCharacter]) -> SheetWord:
     """Return a fixed word with what was written beside it, each character in its place."""
     characters = list(word.characters)
     for each in new:
-        centre = _centre(each.box)
-        behind = [i for i, c in enumerate(characters) if c.parts and _centre(c.box) > centre]
+        behind = [i for i, c in enumerate(characters) if c.parts and c.centre > each.centre]
         characters.insert(behind[0] if behind else len(characters), each)
     return replace(word, characters=tuple(characters))
 
@@ -380,7 +384,11 @@ def splits(character: SheetCharacter) -> list[tuple[SheetCharacter, SheetCharact
 def _box(parts: Sequence[StrokePart]) -> Box:
     if not parts:
         return 0.0, 0.0, 0.0, 0.0
-    points = np.concatenate([part.points for part in parts])
+    return box_of(np.concatenate([part.points for part in parts]))
+
+
+def box_of(points: Points) -> Box:
+    """Return left, top, width and height of points."""
     left, top = points.min(axis=0).tolist()
     right, bottom = points.max(axis=0).tolist()
     return left, top, right - left, bottom - top

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
-from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.trainer_process.command_dialog import CommandDialog
 from emnist_desktop.ui.charts.axis import Axis, round_ticks
 from emnist_desktop.ui.charts.chart import Chart
 from emnist_desktop.ui.charts.plot import Line
 from emnist_desktop.ui.colors import BLUE, ORANGE
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.controls import caption, plain_label, push_button
+from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import hbox, vbox
-from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN
+from emnist_desktop.ui.task import failure_text
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile
-from trainer.files.records import RecordError, decode, write_json
+from trainer.files.records import decode
 
 _DIGITS = ".2g"
 """Of a suggested rate: the sweep knows no more."""
@@ -33,7 +32,7 @@ _ROOM = 0.05
 _MOST_MARKS = 5
 
 
-class RateDialog(QDialog):
+class RateDialog(CommandDialog):
     """Sweeps beside the window, as soon as it is shown.
 
     Parameters
@@ -53,57 +52,47 @@ class RateDialog(QDialog):
     def __init__(
         self, config: TrainingConfig, profile: Profile, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(profile, parent)
         self.setWindowTitle(self.tr("Find a learning rate"))
         self.resize(620, 460)
         self._suggestion: float | None = None
         self._folder = TemporaryDirectory()
-        self.command = Command(profile, self)
         self.chart = Chart()
         self.chart.empty_text = self.tr("The curve stands here when the sweep is over.")
         self.chart.setAccessibleName(self.tr("Loss at rising learning rates"))
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(self.tr("Progress"))
-        self.message = plain_label(self.tr("Loading …"))
         self.use = push_button(self.tr("&Use it"), self.tr("Put the suggestion into the form"))
         self.use.setEnabled(False)
+        self.use.clicked.connect(self._on_use_clicked)
         self._lay_out()
-        self._connect()
-        settings = Path(self._folder.name) / "settings.json"
-        write_json(settings, dataclasses.asdict(config))
-        self.command.start(["lr-find", "--config", str(settings)])
+        self._sweep(config)
+
+    def shutdown(self) -> None:
+        """Remove what the command has read; the command itself ends with the dialog."""
+        self._folder.cleanup()
+
+    def _sweep(self, config: TrainingConfig) -> None:
+        file = Path(self._folder.name) / "config.json"
+        try:
+            file.write_text(config.to_json(), encoding="utf-8")
+        except OSError as error:
+            self.show_state()
+            self.message.setText(failure_text(error))
+            return
+        self.start(["lr-find", "--config", str(file)])
 
     @override
-    def done(self, result: int) -> None:
-        shut_down(self)
-        self._folder.cleanup()
-        super().done(result)
-
-    @Slot(int, int, str)
-    def _on_progressed(self, done: int, total: int, phase: str) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.message.setText(phase)
-
-    @Slot(dict)
-    def _on_succeeded(self, answer: dict[str, Any]) -> None:
-        try:
-            rates = decode(tuple[float, ...], answer.get("rates"))
-            losses = decode(tuple[float, ...], answer.get("losses"))
-            found = answer.get("suggestion")
-            suggestion = None if found is None else decode(float, found)
-        except RecordError as error:
-            self._end(str(error))
-            return
-        self._suggestion = None if suggestion is None else float(f"{suggestion:{_DIGITS}}")
-        self._show_curve(list(zip(rates, losses, strict=False)))
-        if self._suggestion is None:
-            self._end(self.tr("The loss never falls: look at the data and the network."))
+    def show_answer(self, answer: dict[str, Any]) -> None:
+        rates = decode(tuple[float, ...], answer.get("rates"))
+        losses = decode(tuple[float, ...], answer.get("losses"))
+        found = answer.get("suggestion")
+        if found is None:
+            self.message.setText(self.tr("The loss never falls: look at the data and the network."))
         else:
+            self._suggestion = float(f"{decode(float, found):{_DIGITS}}")
             text = self.tr("Suggestion: {0}, where the loss falls fastest.")
-            self._end(text.format(local(self._suggestion, _DIGITS)))
-        self.use.setEnabled(self._suggestion is not None)
+            self.message.setText(text.format(local(self._suggestion, _DIGITS)))
+            self.use.setEnabled(True)
+        self._show_curve(list(zip(rates, losses, strict=False)))
 
     def _show_curve(self, curve: list[tuple[float, float]]) -> None:
         points = [(rate, loss) for rate, loss in curve if rate > 0 and math.isfinite(loss)]
@@ -124,14 +113,6 @@ class RateDialog(QDialog):
             series.append(Line(ends, ORANGE, style=Qt.PenStyle.DashLine))
         self.chart.show_series(x, y, series)
 
-    @Slot(str, str)
-    def _on_failed(self, message: str, hint: str) -> None:
-        self._end(f"{message} {hint}".strip())
-
-    def _end(self, message: str) -> None:
-        self.message.setText(message)
-        self.bar.hide()
-
     @Slot()
     def _on_use_clicked(self) -> None:
         if self._suggestion is not None:
@@ -149,9 +130,3 @@ class RateDialog(QDialog):
         close.rejected.connect(self.reject)
         parts = (about, (self.chart, 1), self.bar, self.message, hbox(1, self.use, close))
         self.setLayout(vbox(*parts, margins=MARGIN))
-
-    def _connect(self) -> None:
-        self.use.clicked.connect(self._on_use_clicked)
-        self.command.progressed.connect(self._on_progressed)
-        self.command.succeeded.connect(self._on_succeeded)
-        self.command.failed.connect(self._on_failed)

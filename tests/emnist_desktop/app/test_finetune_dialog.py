@@ -55,8 +55,8 @@ def test_it_is_adopted_on_a_click_only(
     result = {"before": measured(0.7, 0.9), "after": measured(0.9, 0.89), "bundle": str(tuned)}
     dialog.command._program = answering(result, tmp_path)
     assert not dialog.use.isEnabled()
-    qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
-    assert not dialog.start.isEnabled()
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    assert not dialog.start_button.isEnabled()
     qtbot.waitUntil(dialog.use.isEnabled)
     shown = [dialog.table.item(0, column).text() for column in (2, 3)]
     assert [text[:4] for text in shown] == ["70.0", "90.0"]
@@ -72,8 +72,8 @@ def test_an_answer_that_makes_no_sense_changes_nothing(
     dialog: FineTuneDialog, tmp_path: Path, qtbot: QtBot, result: object
 ) -> None:
     dialog.command._program = answering(result, tmp_path)
-    qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(dialog.start.isEnabled)
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.start_button.isEnabled)
     assert not dialog.use.isEnabled()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,6 +73,30 @@ def test_an_error_is_said(dialog: RateDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "nowhere" in dialog.message.text(), timeout=30_000)
     assert not dialog.use.isEnabled()
     assert not dialog.bar.isVisible()
+
+
+def test_a_killed_sweep_is_said(dialog: RateDialog, qtbot: QtBot) -> None:
+    process = dialog.command._process
+    assert process is not None
+    with qtbot.waitSignal(dialog.command.failed):
+        process.kill()
+    assert "ended unexpectedly" in dialog.message.text()
+    assert not dialog.bar.isVisible()
+
+
+def test_a_full_disk_is_said(
+    qtbot: QtBot, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    dialog = RateDialog(TrainingConfig.from_record({"preset": "mlp-tiny", "data": "x"}), profile)
+    qtbot.addWidget(dialog)
+    assert "No space left on device" in dialog.message.text()
+    assert not dialog.command.is_running
+    dialog.reject()
+    assert not Path(dialog._folder.name).exists()
 
 
 def test_a_close_ends_the_sweep(dialog: RateDialog) -> None:
