@@ -61,10 +61,10 @@ class Command(TrainerChild):
             self.succeeded.emit(result)
             return
         message, hint = last_words(self._error_output)
-        is_explained = error_of(self._error_output) or not self._error_output.lstrip(
-            "\n"
-        ).startswith(("Traceback", " "))
-        if not message or not is_explained:
+        is_sentence = code is not None and not self._error_output.lstrip("\n").startswith(
+            ("Traceback", " ")
+        )
+        if not message or not (is_sentence or error_of(self._error_output)):
             message, hint = self.tr("The trainer ended unexpectedly."), self._log_hint()
         logger.info("A command failed: %s %s\n%s", message, hint, self._error_output)
         self._fail(message, hint)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import subprocess
 import sys
 import time
@@ -25,6 +26,10 @@ _PRIORITY = 5
 """Niceness of a child with lower priority than the window."""
 
 _CHECK_INTERVAL_S = 0.1
+
+
+_LOGGED = re.compile(r"[IWEF]\d{4} (\d\d:){2}|\d{4}-\d\d-\d\d [\d:.]+: [IWEF] ")
+"""How lines of TensorFlow's log begin: severity and date, in either order."""
 
 
 @dataclass(frozen=True)
@@ -155,11 +160,13 @@ def json_answer(output: str) -> dict[str, Any] | None:
 def last_words(stderr: str) -> tuple[str, str]:
     """Return the sentence and the hint of the error that ended a trainer.
 
-    Without an error (see `error_of`) the sentence is the last line; without output both are empty.
+    Without an error (see `error_of`) the sentence is the last line that no library has logged;
+    without one both are empty.
     """
     if reported := error_of(stderr):
         return reported.message, reported.hint
-    return stderr.rstrip().rpartition("\n")[2].strip(), ""
+    said = [line.strip() for line in stderr.splitlines() if not _LOGGED.match(line)]
+    return next(filter(None, reversed(said)), ""), ""
 
 
 def error_of(stderr: str) -> TrainerError | None:

@@ -23,6 +23,12 @@ print("Hint: look at the list.", file=sys.stderr)
 sys.exit(1)
 """
 DIES = "import os; os.abort()"
+LOGS_AND_DIES = """
+import os, sys
+print("Half done.", file=sys.stderr)
+print("I0000 00:00:1795949374.98   6968 port.cc:153] oneDNN is on.", file=sys.stderr, flush=True)
+os.abort()
+"""
 RAISES = "raise ValueError('inside')"
 WAITS = """
 import sys
@@ -71,6 +77,8 @@ def test_a_command_answers_and_says_how_far_it_is(
         (FAILS, "There is no such dataset.", "look at the list."),
         (DIES, "The trainer ended unexpectedly.", "log"),
         (RAISES, "The trainer ended unexpectedly.", "log"),
+        (LOGS_AND_DIES, "The trainer ended unexpectedly.", "log"),
+        (LOGS_AND_DIES.replace("os.abort()", "sys.exit(1)"), "Half done.", ""),
         ("print('no JSON')", "The trainer ended unexpectedly.", "log"),
         ("print('[1]')", "The trainer ended unexpectedly.", "log"),
     ],
