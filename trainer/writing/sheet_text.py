@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,10 @@ from trainer.recognition.line_reader import Box
 from trainer.recognition.recognizer import Candidate
 
 Strokes = tuple[Stroke, ...]
+
+_APART, _LEAST_APART = 2.5, 0.55
+"""A gap beside a fixed word is a space if it is so many times the lower quartile, and that share of
+the word's height."""
 
 _CUTS = (0.35, 0.5, 0.65)
 """Where one stroke may be cut into two characters, as shares of its width."""
@@ -288,7 +293,7 @@ def _composed(sheet: SheetText) -> Iterator[SheetLine]:
                 continue
             if free and owning[-1] in words:
                 index = words.index(owning[-1])
-                words[index] = _longer(words[index], free)
+                words[index : index + 1] = _beside(words[index], free)
             elif free:
                 words.append(replace(word, characters=tuple(free)))
         if words:
@@ -303,6 +308,33 @@ def _replaced(line: SheetLine, old: SheetWord, new: Sequence[SheetWord]) -> Shee
         place = line.words.index(shared[0])
         words[place:place] = new
     return replace(line, words=tuple(words))
+
+
+def _beside(word: SheetWord, new: Sequence[SheetCharacter]) -> Iterator[SheetWord]:
+    """Yield a fixed word with what was written in it and beside it, and what stands apart.
+
+    A letter that is missing in the word leaves a gap, after which a space looks like another.
+    """
+    old = [each for each in word.characters if each.parts]
+    row = sorted((*old, *new), key=lambda each: each.centre)
+    gaps = [max(0.0, b.box[0] - a.box[0] - a.box[2]) for a, b in pairwise(row)]
+    least = _APART * float(np.quantile(gaps, 0.25))
+    height = max(each.box[3] for each in old)
+    cuts = [
+        number + 1
+        for number, (gap, (a, b)) in enumerate(zip(gaps, pairwise(row), strict=True))
+        if gap > max(least, _LEAST_APART * height) and (a in old) != (b in old)
+    ]
+    bounds = [0, *cuts, len(row)]
+    groups = [row[a:b] for a, b in pairwise(bounds)]
+    holding = [k for k, group in enumerate(groups) if any(each in old for each in group)]
+    first, last = holding[0], holding[-1]
+    for group in groups[:first]:
+        yield SheetWord(tuple(group))
+    inner = [each for group in groups[first : last + 1] for each in group if each not in old]
+    yield _longer(word, inner)
+    for group in groups[last + 1 :]:
+        yield SheetWord(tuple(group))
 
 
 def _longer(word: SheetWord, new: Sequence[SheetCharacter]) -> SheetWord:

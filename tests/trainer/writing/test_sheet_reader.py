@@ -25,6 +25,17 @@ def test_only_the_line_that_grows_is_read_again() -> None:
     assert {part.stroke for c in after[1].words[0].characters for part in c.parts} == set(second)
 
 
+@pytest.mark.parametrize(("index", "text"), [(0, "i 42"), (1, "H 42")])
+def test_a_space_stays_one_behind_a_letter_that_is_struck_out(index: int, text: str) -> None:
+    reader = SheetReader(LineReader(Recognizer(load_bundle(default_bundle()))))
+    strokes = written("Hi 42").strokes
+    sheet = SheetText(strokes, reader.read(Ink(strokes)))
+    assert sheet.text == "Hi 42"
+    left = sheet.without(sheet.words[0], [index])
+    lines = reader.read(Ink(left.strokes), left.fixed)
+    assert SheetText(left.strokes, lines, left.fixed).text == text
+
+
 @pytest.mark.parametrize("index", range(4))
 def test_a_letter_that_is_written_again_is_in_the_text(index: int) -> None:
     reader = SheetReader(LineReader(Recognizer(load_bundle(default_bundle()))))
