@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -15,7 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.style import SPACING
+
+_MOST_NESTED = 4
+"""Changes of size of a scrolled widget, each within the other."""
 
 L = TypeVar("L", bound=QBoxLayout)
 
@@ -82,9 +86,29 @@ def splitter(orientation: Qt.Orientation, *parts: QWidget, sizes: tuple[int, ...
     return split
 
 
+class ScrollArea(QScrollArea):
+    """An area that stays alive when its widget is too high only where the bar leaves it no room.
+
+    Such as pictures that grow with the width: without the bar they are too high, with it they are
+    not. Qt shows and hides the bar in turn, each within the other, until the stack is full.
+    """
+
+    _depth = 0
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._depth >= _MOST_NESTED:
+            return False
+        self._depth += 1
+        try:
+            return super().eventFilter(watched, event)
+        finally:
+            self._depth -= 1
+
+
 def scroll_area(widget: QWidget, name: str = "") -> QScrollArea:
     """Return a frameless area that scrolls a widget up and down; without a name, no tab stop."""
-    area = QScrollArea()
+    area = ScrollArea()
     if name:
         area.setAccessibleName(name)
     else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from emnist_desktop.datasets.inspect.ink_replay import InkReplay
 from emnist_desktop.datasets.inspect.pixel_view import PixelView
@@ -16,7 +16,7 @@ from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import fill_in, split_text
 from emnist_desktop.ui.image_grid import Tile, TileGrid
-from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.layout import ScrollArea, hbox, sheet, vbox
 from emnist_desktop.ui.share_bars import ShareBar, ShareBars
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Task, failure_text
@@ -75,7 +75,7 @@ class NeighbourStrip(TileGrid):
         self.clicked.emit(self.neighbours[number].index)
 
 
-class Inspector(QScrollArea):
+class Inspector(ScrollArea):
     """Everything about one sample.
 
     Signals
