@@ -122,7 +122,8 @@ def _run(application: QApplication, monkey: Monkey, seconds: float) -> int:
     """Let the monkey act; return by how many bytes the memory grew after the warm-up."""
     before: list[int] = []
     QTimer.singleShot(round(1000 * seconds * _WARM_UP_SHARE), lambda: before.append(_memory()))
-    QTimer.singleShot(round(1000 * seconds), application.quit)
+    # Not `quit`, which asks the window to close: beside a training, that asks the user.
+    QTimer.singleShot(round(1000 * seconds), lambda: application.exit(0))
     clock = QTimer()
     clock.timeout.connect(lambda: print(_memory_text(), flush=True))
     clock.start(round(1000 * seconds / _SHOWN))

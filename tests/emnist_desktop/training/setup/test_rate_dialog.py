@@ -70,7 +70,7 @@ def dialog(qtbot: QtBot, profile: Profile) -> Iterator[RateDialog]:
 
 
 def test_an_error_is_said(dialog: RateDialog, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: "nowhere" in dialog.message.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "nowhere" in dialog.message.text(), timeout=60_000)
     assert not dialog.use.isEnabled()
     assert not dialog.bar.isVisible()
 
