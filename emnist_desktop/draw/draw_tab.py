@@ -156,6 +156,7 @@ class DrawTab(QWidget):
             page.status_changed.connect(self.status_changed)
             self.modes.addWidget(page)
             self._line_page = page
+            page.use_memory(self._memory)
             self._use_for_lines()
             self.line_page_made.emit()
         return self._line_page
@@ -362,6 +363,8 @@ class DrawTab(QWidget):
         if self.recognizer is not None:
             self.recognizer.memory = self._memory
             self._recognize_again()
+        if self._line_page is not None:
+            self._line_page.use_memory(self._memory)
 
     @Slot(bool)
     def _on_own_samples_toggled(self, is_used: bool) -> None:

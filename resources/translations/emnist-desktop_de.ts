@@ -1436,6 +1436,30 @@
         <source>Instead of the word</source>
         <translation>Anstelle des Wortes</translation>
     </message>
+    <message>
+        <source>Small: it reaches the height of an x only</source>
+        <translation>Klein: Es reicht nur bis zur Höhe eines x</translation>
+    </message>
+    <message>
+        <source>Tall: it reaches above the height of an x</source>
+        <translation>Groß: Es reicht über die Höhe eines x hinaus</translation>
+    </message>
+    <message>
+        <source>It reaches below the line</source>
+        <translation>Es reicht unter die Zeile</translation>
+    </message>
+    <message>
+        <source>Low, as a comma is</source>
+        <translation>Unten, wie ein Komma</translation>
+    </message>
+    <message>
+        <source>Raised, as an apostrophe is</source>
+        <translation>Oben, wie ein Apostroph</translation>
+    </message>
+    <message>
+        <source>your own samples say {0}</source>
+        <translation>deine eigenen Beispiele sagen {0}</translation>
+    </message>
 </context>
 <context>
     <name>CostPlot</name>
@@ -10475,8 +10499,16 @@ Netz sah:
         <translation>Lass --hand weg, oder nenne den Ordner eines Erkenners.</translation>
     </message>
     <message>
+        <source>Leave --out and --html out, or add --json.</source>
+        <translation>Lass --out und --html weg, oder füge --json hinzu.</translation>
+    </message>
+    <message>
         <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>
         <translation>Zeilen lesen Erkenner von Buchstaben und Ziffern. Dieser hat: {characters}.</translation>
+    </message>
+    <message>
+        <source>Lines have no report.</source>
+        <translation>Für Zeilen gibt es keinen Bericht.</translation>
     </message>
     <message>
         <source>Name samples that it does not know.</source>
@@ -12295,10 +12327,6 @@ Netz sah:
         <translation>{owner} hat keine Option {option}.</translation>
     </message>
     <message>
-        <source>Leave --out, --html and --hand out, or add --json.</source>
-        <translation>Lass --out, --html und --hand weg, oder füge --json hinzu.</translation>
-    </message>
-    <message>
         <source>Line {number} of {path} has no text.</source>
         <translation>Zeile {number} von {path} hat keinen Text.</translation>
     </message>
@@ -12313,10 +12341,6 @@ Netz sah:
     <message>
         <source>Lines are read from archives of words or of characters in words (.npz), and from JSON Lines with &quot;strokes&quot; and &quot;text&quot;.</source>
         <translation>Zeilen werden aus Archiven von Wörtern oder von Zeichen in Wörtern (.npz) gelesen, und aus JSON Lines mit „strokes“ und „text“.</translation>
-    </message>
-    <message>
-        <source>Lines have no report, and no hand is read with.</source>
-        <translation>Für Zeilen gibt es keinen Bericht, und sie werden ohne eigene Handschrift gelesen.</translation>
     </message>
     <message>
         <source>Name the folder of a bundle.</source>

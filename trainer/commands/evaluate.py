@@ -165,12 +165,15 @@ def _run_lines(options: argparse.Namespace, classifier: Classifier, progress: Pr
             field="model",
         ).format(model=classifier.name)
     lines = read_labelled_lines(options.lines, options.limit)
+    if options.hand is not None:
+        classifier.recognizer.memory = read_hand(options.hand, classifier.recognizer)
     figures = evaluate_lines(
         LineReader(classifier.recognizer, options.language),
         lines,
         lambda done, total: progress(done, total, "Reading lines"),
     )
-    figures = {"model": classifier.name, "data": str(options.lines), **figures}
+    hand = {} if options.hand is None else {"hand": options.hand.name}
+    figures = {"model": classifier.name, **hand, "data": str(options.lines), **figures}
     print(json_text(figures) if options.json else "\n".join(_line_text(figures)))
     return 0
 
@@ -238,10 +241,10 @@ def _about(
 
 
 def _check(options: argparse.Namespace) -> None:
-    if options.lines is not None and (options.out or options.html or options.hand):
+    if options.lines is not None and (options.out or options.html):
         raise ConfigError(
-            "Lines have no report, and no hand is read with.",
-            "Leave --out, --html and --hand out, or add --json.",
+            "Lines have no report.",
+            "Leave --out and --html out, or add --json.",
             field="lines",
         )
     if options.out and options.out.exists() and not options.out.is_dir():

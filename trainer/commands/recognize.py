@@ -256,6 +256,7 @@ def _text_record(lines: tuple[LineReading, ...]) -> dict[str, Any]:
                 "word": index,
                 **_alternatives(character.candidates, character.box),
                 "size": character.evidence,
+                **({"source": "own samples"} if character.candidates[0].is_own else {}),
                 "strokes": character.strokes,
             }
             for index, (_, word) in enumerate(words)

@@ -38,10 +38,16 @@ _FURTHER = 1e-2
 """Probability of a character beyond the alphabet before any sample speaks for it."""
 
 _SHIFT, _SHIFT_SAMPLES = 0.5, 5.0
-_DOUBT = 1.5
+_MANY_SAMPLES = 50
+"""With so many, the shift is halfway between `_SHIFT` and 1."""
+
+_DOUBT, _DOUBT_OF_MISREAD = 2.0, 1.5
+"""Standard errors by which a correction must be better; of characters that are misread, three equal
+samples suffice."""
+
 _TRUSTS = (0.25, 0.5, 0.75, 1.0)
-_LEAST_SAMPLES = 3
-"""Of a character, before it is trusted by itself."""
+_LEAST_SAMPLES, _LEAST_MISREAD = 3, 2
+"""Of a character, before it is trusted by itself; so many of them must have been misread."""
 
 _TINY = 1e-12
 _BLOCK, _ROUNDS = 32, 2
@@ -252,7 +258,8 @@ def label_shift(
     """Return how much more often characters are among the samples than in writing, as logits.
 
     Who teaches three zeros and three o's does not say that zeros are as frequent as o's: where the
-    two look the same, the network's preference stays (Menon et al. 2021, arXiv 2007.07314, halved).
+    two look the same, the network's preference stays (Menon et al. 2021, arXiv 2007.07314). Who
+    corrects a few characters means these: few samples are shifted by half of it.
 
     Returns
     -------
@@ -265,7 +272,8 @@ def label_shift(
     shares = smoothed / (len(answers) + _SHIFT_SAMPLES)
     known = (counts > 0) & (usual > 0)
     ratio = np.divide(shares, usual, out=np.ones(n_answers), where=known)
-    shift: Floats = (_SHIFT * np.log(ratio)).astype(np.float32)
+    weight = 1.0 - (1.0 - _SHIFT) * _MANY_SAMPLES / (_MANY_SAMPLES + len(answers))
+    shift: Floats = (weight * np.log(ratio)).astype(np.float32)
     return shift
 
 
@@ -289,30 +297,34 @@ def _trust(
     """Return how much of a correction counts, by leave-one-out on the samples.
 
     The share with the best log-likelihood, if it is better than that of the network alone beyond
-    doubt: by so many standard errors that three equal samples are needed. Where the samples as a
-    whole do not suffice, a character with at least three may be trusted by itself.
+    doubt. Where the samples as a whole do not suffice, a character with at least three may be
+    trusted by itself, if the network misreads it.
     """
     wanted = (groups @ groups.T)[answers]
     trust = np.zeros(offset.shape[1], dtype=np.float32)
+    counts = np.bincount(answers, minlength=len(trust))
+    is_misread = wanted[np.arange(len(answers)), offset.argmax(axis=1)] == 0.0
+    n_misread = np.bincount(answers[is_misread], minlength=len(trust))
+    is_taught = (counts >= _LEAST_SAMPLES) & (n_misread >= _LEAST_MISREAD)
 
-    def gain(logits: Floats) -> float:
+    def gain(logits: Floats, doubt: float) -> float:
         """Return the sure part of what is gained."""
         gains = _log_likelihood(logits, wanted) - base
-        return float(gains.sum() - _DOUBT * np.sqrt(np.square(gains).sum()))
+        return float(gains.sum() - doubt * np.sqrt(np.square(gains).sum()))
 
     base = _log_likelihood(offset, wanted)
+    doubt = _DOUBT_OF_MISREAD if is_taught[counts > 0].all() else _DOUBT
     best = 0.0
     for share in _TRUSTS:
-        gained = gain(offset + np.float32(share) * left_out)
+        gained = gain(offset + np.float32(share) * left_out, doubt)
         if gained > best:
             best, trust[:] = gained, share
     if best > 0.0:
         return trust
-    counts = np.bincount(answers, minlength=len(trust))
-    for answer in np.flatnonzero(counts >= _LEAST_SAMPLES).tolist():
+    for answer in np.flatnonzero(is_taught).tolist():
         logits = offset.copy()
         logits[:, answer] += left_out[:, answer]
-        trust[answer] = gain(logits) > 0.0
+        trust[answer] = gain(logits, _DOUBT_OF_MISREAD) > 0.0
     return trust
 
 

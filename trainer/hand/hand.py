@@ -121,6 +121,11 @@ class Hand:
         """What is known now."""
         return self._state
 
+    @property
+    def revision(self) -> object:
+        """Another object after each change."""
+        return self._state
+
     def restore(self, state: HandState) -> None:
         """Return to what was known before."""
         self._state = state

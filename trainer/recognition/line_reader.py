@@ -20,24 +20,18 @@ import numpy.typing as npt
 
 from trainer.files.paths import resources
 from trainer.ink.alphabet import BYCLASS, DIGITS, UPPERCASE, CharacterSet
-from trainer.ink.lines import Piece, TextLine, find_line, find_lines, group_features, space_odds
+from trainer.ink.lines import Piece, TextLine, find_line, find_lines, space_odds
 from trainer.ink.picture import picture_ink, single_character
 from trainer.ink.picture_file import Grey
 from trainer.ink.strokes import Ink
-from trainer.recognition.language import CHARACTERS, CharacterModel, TextLanguage
-from trainer.recognition.line_model import Floats, by_class, read_line_model
+from trainer.recognition.group_scores import GroupScorer, GroupScores
+from trainer.recognition.language import CharacterModel, TextLanguage
+from trainer.recognition.line_model import read_line_model
 from trainer.recognition.recognizer import Candidate, Recognizer
-from trainer.recognition.spelling import Spelling
+from trainer.recognition.spelling import SURPRISE, Spelling
 
 LANGUAGE_WEIGHT: Final = 0.5
 """Weight of the language's log probabilities beside the scores of the groups."""
-
-SURPRISE: Final = 2.5
-"""What a character costs the language at least, on the average: it is given back, for otherwise
-readings of few characters would win."""
-
-CODE_PRIOR: Final = 0.5
-"""How much of the commonness of characters is taken out of the scores of codes."""
 
 _BEAM: Final = 8
 """Readings that are followed at each place of a word."""
@@ -47,9 +41,6 @@ _NAMES: Final = 5
 
 _HOPELESS: Final = 6.0
 """A character whose score is so much lower than the best one's of its group is not tried."""
-
-_MOST_KNOWN: Final = 4096
-"""Groups of which the recogniser's answer is kept, so that a growing line is read quickly."""
 
 _SURE: Final = 4.0
 """Log odds above which a space is sure, and below which none is."""
@@ -193,12 +184,9 @@ class LineReader:
         folder: Path | None = None,
     ) -> None:
         self._folder = folder = folder or resources() / "lines"
-        self._recognizer = recognizer
-        self._alphabet = recognizer.bundle.alphabet
-        by_class(np.zeros((0, len(self._alphabet)), np.float32), self._alphabet)
-        self._model = read_line_model(folder / "characters.npz")
+        self.recognizer = recognizer
+        self._scorer = GroupScorer(recognizer, read_line_model(folder / "characters.npz"))
         self.language = language
-        self._known: dict[tuple[bytes, ...], Floats] = {}
         self.spelling = _spelling_of(folder, language)
 
     def with_language(self, language: TextLanguage) -> LineReader:
@@ -234,7 +222,7 @@ class LineReader:
         if found is None:
             return PictureReading(ink, lines)
         character, seen = words[0].characters[0], (CharacterSet.CASED, _ALTERNATIVES)
-        candidates = self._recognizer.recognize_image(found.image, *seen).candidates
+        candidates = self.recognizer.recognize_image(found.image, *seen).candidates
         alone = _word_of_one(replace(character, evidence=""), candidates)
         return PictureReading(ink, (replace(lines[0], words=(alone,)),))
 
@@ -245,8 +233,7 @@ class LineReader:
         return self._read(find_line([stroke.points for stroke in ink.strokes]))
 
     def _read(self, line: TextLine) -> LineReading:
-        features = group_features(line)
-        scores = self.scores(self._probabilities(line), features)
+        scores = self._scorer.scores(line, is_code=self.spelling is None)
         odds = space_odds(line)
         breaks = [0, *(np.flatnonzero(odds > _SURE) + 1).tolist(), len(line.pieces)]
         doubtful = {
@@ -261,40 +248,25 @@ class LineReader:
             words = [self._alone(words[0], line)]
         return _measured(words, line)
 
-    def _probabilities(self, line: TextLine) -> Floats:
-        """Return what the recogniser says of each group; it is asked only once for each."""
-        inks = [line.ink(group) for group in range(len(line.groups))]
-        keys = [tuple(stroke.points.tobytes() for stroke in ink.strokes) for ink in inks]
-        new = {key: ink for key, ink in zip(keys, inks, strict=True) if key not in self._known}
-        if len(self._known) + len(new) > _MOST_KNOWN:
-            self._known.clear()
-            new = dict(zip(keys, inks, strict=True))
-        found = by_class(self._recognizer.ink_probabilities(list(new.values())), self._alphabet)
-        self._known.update(zip(new, found, strict=True))
-        return np.stack([self._known[key] for key in keys])
-
-    def scores(self, probabilities: Floats, features: Floats) -> Floats:
-        """Return the scores of the characters of groups; see `LineModel.scores`."""
-        scores = self._model.scores(probabilities, features)
-        if self.spelling is None:
-            scores = scores - np.float32(CODE_PRIOR) * self._model.prior
-        return scores
-
     def _alone(self, word: ReadWord, line: TextLine) -> ReadWord:
         """Return a word of one character as the recogniser reads it by itself."""
         character = word.characters[0]
         if character.character not in BYCLASS:
             return word
         ink = line.ink(int(np.flatnonzero((line.groups == (0, len(line.pieces))).all(axis=1))[0]))
-        candidates = self._recognizer.recognize(ink, CharacterSet.CASED, _ALTERNATIVES).candidates
+        candidates = self.recognizer.recognize(ink, CharacterSet.CASED, _ALTERNATIVES).candidates
         return _word_of_one(character, candidates)
 
     def _words(
-        self, line: TextLine, scores: Floats, pieces: tuple[int, int], doubtful: dict[int, float]
+        self,
+        line: TextLine,
+        scores: GroupScores,
+        pieces: tuple[int, int],
+        doubtful: dict[int, float],
     ) -> list[ReadWord]:
         """Return the words of pieces between sure spaces."""
         first, stop = pieces
-        readings = self.decode(line.groups, scores, pieces, doubtful)
+        readings = self._decode(line.groups, scores, pieces, doubtful)
         groups = readings[0][2]
         if -1 not in groups:
             whole = [reading for reading in readings if -1 not in reading[2]]
@@ -304,12 +276,12 @@ class LineReader:
         ]
         parts = list(pairwise([first, *breaks, stop]))
         return [
-            self._word(line, scores, part, self.decode(line.groups, scores, part, {}))
+            self._word(line, scores, part, self._decode(line.groups, scores, part, {}))
             for part in parts
         ]
 
     def _word(
-        self, line: TextLine, scores: Floats, pieces: tuple[int, int], readings: list[_Partial]
+        self, line: TextLine, scores: GroupScores, pieces: tuple[int, int], readings: list[_Partial]
     ) -> ReadWord:
         _, text, groups, _ = readings[0]
         shares = _shares([score for score, *_ in readings])
@@ -322,10 +294,10 @@ class LineReader:
         box = _box(line.pieces[slice(*pieces)], line.slope)
         return ReadWord(text, candidates[0].probability, candidates, characters, box)
 
-    def decode(
+    def _decode(
         self,
         groups: npt.NDArray[np.int64],
-        scores: Floats,
+        scores: GroupScores,
         pieces: tuple[int, int],
         doubtful: dict[int, float],
     ) -> list[_Partial]:
@@ -334,7 +306,7 @@ class LineReader:
         Parameters
         ----------
         groups : ndarray of shape (n_groups, 2), dtype=int64
-        scores : ndarray of shape (n_groups, len(CHARACTERS)), dtype=float32
+        scores : GroupScores
         pieces : tuple of int
             The first, and the one after the last.
         doubtful : dict
@@ -389,15 +361,19 @@ class LineReader:
         ]
 
     def _character(
-        self, line: TextLine, scores: Floats, reading: tuple[str, tuple[int, ...]], position: int
+        self,
+        line: TextLine,
+        scores: GroupScores,
+        reading: tuple[str, tuple[int, ...]],
+        position: int,
     ) -> ReadCharacter:
         """Return a character of a reading; the others of the word stay for its alternatives."""
         text, groups = reading
         group = groups[position]
-        row = scores[group]
-        tried = [CHARACTERS[index] for index in np.argsort(-row)[:_NAMES].tolist()]
+        row, names = scores.values[group], scores.characters
+        tried = [names[index] for index in np.argsort(-row)[:_NAMES].tolist()]
         tried = list(dict.fromkeys([text[position], *tried]))
-        values = np.array([float(row[CHARACTERS.index(name)]) for name in tried])
+        values = np.array([float(row[names.index(name)]) for name in tried])
         if self.spelling is not None:
             values += LANGUAGE_WEIGHT * np.array(
                 [
@@ -407,6 +383,7 @@ class LineReader:
             )
         candidates = [Candidate(n, s) for n, s in zip(tried, _shares(values), strict=True)]
         candidates[1:] = sorted(candidates[1:], key=lambda each: -each.probability)
+        candidates[0] = replace(candidates[0], is_own=scores.is_own(group, text[position]))
         first, stop = line.groups[group].tolist()
         pieces = line.pieces[first:stop]
         return ReadCharacter(
@@ -434,18 +411,18 @@ def _spelling_of(folder: Path, language: TextLanguage) -> Spelling | None:
 
 
 def _ways(
-    groups: npt.NDArray[np.int64], scores: Floats, pieces: tuple[int, int]
+    groups: npt.NDArray[np.int64], scores: GroupScores, pieces: tuple[int, int]
 ) -> dict[int, list[tuple[int, int, list[tuple[float, str]]]]]:
     """Return where groups of some pieces lead from each: their end, number and characters."""
     first, stop = pieces
-    order = np.argsort(-scores, axis=1)[:, :_NAMES]
-    values = np.take_along_axis(scores, order, axis=1).tolist()
+    order = np.argsort(-scores.values, axis=1)[:, :_NAMES]
+    values = np.take_along_axis(scores.values, order, axis=1).tolist()
     ways: dict[int, list[tuple[int, int, list[tuple[float, str]]]]] = {}
     for number, (start, end) in enumerate(groups.tolist()):
         if start >= first and end <= stop:
             least = values[number][0] - _HOPELESS
             named = [
-                (value, CHARACTERS[index])
+                (value, scores.characters[index])
                 for value, index in zip(values[number], order[number].tolist(), strict=True)
                 if value > least
             ]
@@ -492,6 +469,8 @@ def _measured(words: Sequence[ReadWord], line: TextLine) -> LineReading:
     x_height = max(x_height, 1e-6)
 
     def evidence(character: ReadCharacter) -> str:
+        if not small and not tall:
+            return ""  # there is nothing to compare with
         left, top, width, height = character.box
         foot = baseline + line.slope * (left + width / 2)
         low, high = (foot - top - height) / x_height, (foot - top) / x_height

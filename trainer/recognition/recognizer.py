@@ -108,6 +108,10 @@ class Memory(Protocol):
     def further(self) -> tuple[str, ...]:
         """Characters beyond the alphabet of the bundle."""
 
+    @property
+    def revision(self) -> object:
+        """Another object after each change."""
+
     def adjusted(self, probabilities: Probabilities, inks: Sequence[Ink | None]) -> Probabilities:
         """Return probabilities of shape (n, n_classes + n_further).
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
 from trainer.ink.alphabet import DIGITS
-from trainer.recognition.language import ORDER, CharacterModel
+from trainer.recognition.language import ORDER, SYMBOLS, CharacterModel
 
 _BEGIN: Final = {"small": 0.62, "capital": 0.33, "digit": 0.04, "stop": 0.01}
 """What a word begins with."""
@@ -23,7 +24,12 @@ _STOP_AFTER_DIGIT: Final = 0.08
 _END_AFTER_STOP: Final = 0.8
 _KEPT_STEPS: Final = 1 << 16
 
+SURPRISE: Final = 2.5
+"""What a character costs on the average: readers give it back, for otherwise readings of few
+characters would win. One of which the language knows nothing costs as much."""
+
 _MARKS: Final = "'-"
+_STOPS: Final = ".,"
 
 
 class Spelling:
@@ -40,20 +46,9 @@ class Spelling:
     def _step(self, state: str, character: str) -> tuple[float, str]:
         """Return the log probability of a character after a state, and the state after it."""
         last, _, context = state.partition(" ")
-        if character in DIGITS:
-            share = {
-                "begin": _BEGIN["digit"],
-                "digit": 1.0 - _END_AFTER_DIGITS - _LETTER_AFTER_DIGIT - _STOP_AFTER_DIGIT,
-                "stop": 0.15,
-            }.get(last, _DIGIT_AFTER_LETTER)
-            return math.log(share / 10), "digit ^"
-        if character in ".,":
-            share = {"begin": _BEGIN["stop"], "digit": _STOP_AFTER_DIGIT, "stop": 0.02}.get(
-                last, _STOP_AFTER_LETTER
-            )
-            return math.log(share / 2), "stop ^"
-        value = self._model.log_probability(context, character.lower())
-        after = (context + character.lower())[-(ORDER - 1) :]
+        if not (character.isalpha() or character in _MARKS):
+            return _no_letter(last, character)
+        value, after = self._letter(context, _plain(character))
         if last == "digit":
             value += math.log(_LETTER_AFTER_DIGIT)
         elif last == "stop":
@@ -68,6 +63,13 @@ class Spelling:
             is_first = last in ("mark", "stop")
             return value + math.log(share), f"{'first' if is_first else 'capitals'} {after}"
         return value + math.log(1.0 - share), f"small {after}"
+
+    def _letter(self, context: str, letter: str) -> tuple[float, str]:
+        """Return the log probability of a small letter or a mark, and the context after it."""
+        if letter not in SYMBOLS:
+            return -SURPRISE, ""  # what comes after it is judged by itself
+        after = (context + letter)[-(ORDER - 1) :]
+        return self._model.log_probability(context, letter), after
 
     def end(self, state: str) -> float:
         """Return the log probability that a word ends after a state."""
@@ -85,3 +87,23 @@ class Spelling:
             gain, state = self.step(state, character)
             total += gain
         return total + self.end(state)
+
+
+def _no_letter(last: str, character: str) -> tuple[float, str]:
+    """Return the log probability of a digit, a stop or a sign, and the state after it."""
+    if character in DIGITS:
+        share = {
+            "begin": _BEGIN["digit"],
+            "digit": 1.0 - _END_AFTER_DIGITS - _LETTER_AFTER_DIGIT - _STOP_AFTER_DIGIT,
+            "stop": 0.15,
+        }.get(last, _DIGIT_AFTER_LETTER)
+        return math.log(share / 10), "digit ^"
+    if character not in _STOPS:
+        return -SURPRISE, "stop ^"
+    stops = {"begin": _BEGIN["stop"], "digit": _STOP_AFTER_DIGIT, "stop": 0.02}
+    return math.log(stops.get(last, _STOP_AFTER_LETTER) / 2), "stop ^"
+
+
+def _plain(character: str) -> str:
+    """Return a small letter without marks, as the language has them: "Ä" is "a"."""
+    return unicodedata.normalize("NFD", character.lower())[0]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from trainer.ink.lines import find_lines
 from trainer.ink.strokes import Ink, Stroke
 from trainer.recognition.line_reader import LineReader, LineReading
+from trainer.recognition.recognizer import Memory
 from trainer.writing.sheet_text import (
     SheetCharacter,
     SheetLine,
@@ -28,6 +29,14 @@ class SheetReader:
     def __init__(self, reader: LineReader) -> None:
         self._reader = reader
         self._known: dict[tuple[Strokes, Strokes], SheetLine] = {}
+        self._revision: object = None
+
+    def use(self, memory: Memory | None) -> None:
+        """Read with what was learned of a person; every line anew if that is another by now."""
+        revision = None if memory is None else memory.revision
+        if revision is not self._revision:
+            self._known.clear()
+        self._revision, self._reader.recognizer.memory = revision, memory
 
     def read(self, ink: Ink, fixed: Sequence[SheetWord] = ()) -> tuple[SheetLine, ...]:
         """Return the lines of a sheet from top to bottom; a line whose ink is known is kept.
@@ -73,6 +82,7 @@ def _line(reading: LineReading, strokes: Strokes) -> SheetLine:
                     each.character,
                     tuple(StrokePart(strokes[n], start, stop) for n, start, stop in each.strokes),
                     each.candidates,
+                    each.evidence,
                 )
                 for each in word.characters
             ),

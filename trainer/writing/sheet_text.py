@@ -66,11 +66,14 @@ class SheetCharacter:
         None for a character that was typed and not written.
     candidates : tuple of Candidate
         What was read, in descending order of probability.
+    evidence : str
+        What its size and place tell; see `ReadCharacter`.
     """
 
     text: str
     parts: tuple[StrokePart, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    evidence: str = field(default="", compare=False)
 
     @property
     def is_corrected(self) -> bool:

@@ -134,7 +134,9 @@ class CorrectionPopup(QFrame):
         remove_word.clicked.connect(self._on_word_removal)
         tools = _flow(self.split, self.join, self.rewrite, self.remove, remove_word)
         self._letter_caption = caption(self.tr("Instead of the letter"))
-        letters = (_flow(*self.letters.buttons()), self._letter_caption, self._letter_row)
+        self.reason = caption()
+        buttons = _flow(*self.letters.buttons())
+        letters = (buttons, self.reason, self._letter_caption, self._letter_row)
         words = (caption(self.tr("Instead of the word")), _flow(*self.word_buttons))
         self.setLayout(
             vbox(*letters, *(words if self.word_buttons else ()), self.edit, tools, margins=MARGIN)
@@ -160,6 +162,8 @@ class CorrectionPopup(QFrame):
         ]
         for button in self.letter_buttons:
             self._letter_row.addWidget(button)
+        self.reason.setText(self._reason(each))
+        self.reason.setVisible(bool(self.reason.text()))
         self._letter_caption.setVisible(bool(others))
         for button in (self.split, self.rewrite):
             button.setEnabled(bool(each.parts))
@@ -167,6 +171,21 @@ class CorrectionPopup(QFrame):
         self.join.setEnabled(bool(each.parts) and following is not None and bool(following.parts))
         if self.isVisible():
             self._fit()
+
+    def _reason(self, character: SheetCharacter) -> str:
+        """Return for what reasons a character was read, as far as they can be told."""
+        sizes = {
+            "small": self.tr("Small: it reaches the height of an x only"),
+            "tall": self.tr("Tall: it reaches above the height of an x"),
+            "descends": self.tr("It reaches below the line"),
+            "low": self.tr("Low, as a comma is"),
+            "raised": self.tr("Raised, as an apostrophe is"),
+        }
+        reasons = [sizes[character.evidence]] if character.evidence in sizes else []
+        best = character.candidates[0] if character.candidates else None
+        if best is not None and best.is_own and best.character == character.text:
+            reasons.append(self.tr("your own samples say {0}").format(best.character))
+        return " · ".join(reasons)
 
     def _fit(self) -> None:
         layout = self.layout()

@@ -28,7 +28,7 @@ from trainer.datasets.my_samples import MySamples
 from trainer.errors import DatasetError
 from trainer.ink.strokes import Ink, Stroke
 from trainer.recognition.language import TextLanguage
-from trainer.recognition.recognizer import Candidate
+from trainer.recognition.recognizer import Candidate, Memory
 from trainer.writing.gestures import Gesture
 from trainer.writing.history import HistoryEntry, LineHistory, new_id
 from trainer.writing.sheet_text import (
@@ -120,6 +120,11 @@ class LinePage(QWidget):
         self._openers = openers
         language = TextLanguage(self.language.currentData())
         self._reading.use(openers, language)
+        self._reading.ask(self.canvas.ink(), self.canvas.fixed)
+
+    def use_memory(self, memory: Memory | None) -> None:
+        """Read with what was learned of a person with the first of the recognisers."""
+        self._reading.use_memory(memory)
         self._reading.ask(self.canvas.ink(), self.canvas.fixed)
 
     def take_over(self, ink: Ink) -> None:

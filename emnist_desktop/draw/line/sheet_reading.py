@@ -12,6 +12,7 @@ from trainer.errors import BundleError
 from trainer.ink.strokes import Ink
 from trainer.recognition.language import TextLanguage
 from trainer.recognition.line_reader import LineReader
+from trainer.recognition.recognizer import Memory
 from trainer.writing.sheet_reader import SheetReader
 from trainer.writing.sheet_text import SheetLine, SheetWord
 
@@ -38,19 +39,25 @@ class SheetReading(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open: Callable[[], tuple[SheetReader, bool]] | None = None
+        self._memory: Memory | None = None
         self._task = LatestTask(self, self._on_read, self.failed.emit)
 
     def use(self, openers: Sequence[Opener], language: TextLanguage) -> None:
         """Read with the first recogniser that can read lines, in a language."""
         self._open = _kept(openers, language)
 
+    def use_memory(self, memory: Memory | None) -> None:
+        """Read with what was learned of a person with the first of the recognisers."""
+        self._memory = memory
+
     def ask(self, ink: Ink, fixed: Sequence[SheetWord]) -> None:
         """Read a sheet with its fixed words; an older one that is not read yet is dropped."""
-        opened = self._open
+        opened, memory = self._open, self._memory
         if opened is not None:
 
             def work(_: Context) -> tuple[Ink, tuple[SheetLine, ...], bool]:
                 reader, is_replaced = opened()
+                reader.use(None if is_replaced else memory)
                 return ink, reader.read(ink, fixed), is_replaced
 
             self._task.ask(work)

@@ -12,6 +12,7 @@ import pytest
 from tests.trainer.written_texts import on_paper, written
 from trainer.errors import BundleError
 from trainer.files.paths import default_bundle, resources
+from trainer.hand.hand import Hand, OwnSample
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
@@ -142,6 +143,60 @@ def test_another_language_knows_what_was_recognised(
     assert without.read_line(hello).text.endswith("42")
     assert sum(asked) == 0
     assert (without.language, reader.language) == (TextLanguage.NONE, TextLanguage.BOTH)
+
+
+def with_accent(ink: Ink) -> Ink:
+    """Return an ink with a stroke above its last letter."""
+    last = ink.strokes[-1].points
+    x, y = float(last[:, 0].mean()), float(last[:, 1].min())
+    accent = np.linspace((x - 8, y - 8), (x + 8, y - 24), 8)
+    return Ink.from_points([*(stroke.points for stroke in ink.strokes), accent])
+
+
+def taught(recognizer: Recognizer, *characters: str) -> Hand:
+    """Return a hand of three trembling samples of e with an accent for each character."""
+    letter, generator = with_accent(written("e")), np.random.default_rng(1)
+    hand = Hand.of(recognizer)
+    hand.learn_inks(
+        [
+            OwnSample(
+                f"{character}{number}",
+                character,
+                Ink.from_points(
+                    [s.points + generator.normal(0, 0.5, s.points.shape) for s in letter.strokes]
+                ),
+            )
+            for character in characters
+            for number in range(3)
+        ],
+        recognizer,
+    )
+    return hand
+
+
+def test_own_samples_count_in_a_line(recognizer: Recognizer) -> None:
+    reader = LineReader(recognizer)
+    ink = with_accent(written("cafe"))
+    without = reader.read_line(ink).text
+    assert "é" not in without
+    hand = recognizer.memory = taught(recognizer, "é")
+    try:
+        reading = reader.read_line(ink)
+        hand.forget([sample.id for sample in hand.state.samples])
+        forgotten = reader.read_line(ink).text
+    finally:
+        recognizer.memory = None
+    assert reading.text == "café"
+    owned = [c.candidates[0].is_own for c in reading.words[0].characters]
+    assert owned == [False, False, False, True]
+    assert (forgotten, reader.read_line(ink).text) == (without, without)
+
+
+def test_the_language_knows_marks_over_letters_and_no_signs() -> None:
+    spelling = Spelling(CharacterModel(resources() / "lines" / "language.npz", TextLanguage.BOTH))
+    assert spelling.log_probability("Café") == spelling.log_probability("Cafe")
+    assert spelling.log_probability("Straße") > spelling.log_probability("Strqxe")
+    assert np.isfinite(spelling.log_probability("42€"))
 
 
 def test_recognisers_of_other_characters_are_refused(recognizer: Recognizer) -> None:

@@ -24,6 +24,7 @@ from tests.trainer.recognition.test_line_reader import written
 from trainer.datasets.my_samples import MySamples
 from trainer.errors import BundleError
 from trainer.files.paths import Profile, default_bundle
+from trainer.hand.hand import Hand, OwnSample
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
@@ -249,6 +250,26 @@ def test_the_text_is_copied_as_it_is_written(
     assert settings.get(COPY_AS_WRITTEN) == "yes"
     write("Hi")
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "Hi")
+
+
+def test_own_samples_count_and_are_named(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    recognizer = bundled_recognizer()
+    letter = Ink(written("i").strokes)
+    hand = Hand.of(recognizer)
+    hand.learn_inks([OwnSample(str(n), "ï", letter) for n in range(3)], recognizer)
+    write("lie")
+    with qtbot.waitSignal(page.text_changed):
+        page.use_memory(hand)
+    assert page.text == "lïe"
+    assert open_popup(page, 1).reason.text().endswith("your own samples say ï")
+    popup().close()
+    assert open_popup(page, 0).reason.text() == "Tall: it reaches above the height of an x"
+    popup().close()
+    with qtbot.waitSignal(page.text_changed):
+        page.use_memory(None)
+    assert page.text == "lie"
 
 
 def test_a_code_is_read_as_it_is_written(
