@@ -14,7 +14,7 @@ from bench.table import Row, print_table  # loads numpy, which reads the variabl
 QUESTIONS = (
     *("window", "recognition", "starter", "importing", "analysis", "browsing"),
     *("training_window", "mistakes", "evaluating", "layers", "hand", "script", "words", "pages"),
-    "gestures",
+    *("gestures", "lab"),
     "pictures",
     "executable",
 )

@@ -10479,6 +10479,10 @@ Netz sah:
         <translation>Bestätige unter Zeichnen, was erkannt wurde, oder sammle Beispiele über das Menü Bearbeiten.</translation>
     </message>
     <message>
+        <source>Expected either jobs or one process for all folds. Received: both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Import one of these files.</source>
         <translation>Importiere eine dieser Dateien.</translation>
     </message>
@@ -10503,12 +10507,20 @@ Netz sah:
         <translation>Lass --out und --html weg, oder füge --json hinzu.</translation>
     </message>
     <message>
+        <source>Leave --side-by-side or --submit out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>
         <translation>Zeilen lesen Erkenner von Buchstaben und Ziffern. Dieser hat: {characters}.</translation>
     </message>
     <message>
         <source>Lines have no report.</source>
         <translation>Für Zeilen gibt es keinen Bericht.</translation>
+    </message>
+    <message>
+        <source>Look whether sinfo shows a partition that is up.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Name samples that it does not know.</source>
@@ -11791,6 +11803,10 @@ Netz sah:
         <translation>{model} kann nicht rechnen: {reason}.</translation>
     </message>
     <message>
+        <source>{n_failed} of {n_jobs} jobs failed: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{n_samples} are enough to begin with.</source>
         <translation>{n_samples} reichen für den Anfang.</translation>
     </message>
@@ -12489,10 +12505,6 @@ Netz sah:
     <message>
         <source>Their output is in {folder}; the same command goes on.</source>
         <translation>Ihre Ausgabe steht in {folder}; derselbe Befehl setzt fort.</translation>
-    </message>
-    <message>
-        <source>{n_failed} of {n_workers} workers failed: {reason}.</source>
-        <translation>{n_failed} von {n_workers} Prozessen sind fehlgeschlagen: {reason}.</translation>
     </message>
 </context>
 <context>

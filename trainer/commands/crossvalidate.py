@@ -16,12 +16,12 @@ import numpy as np
 
 from trainer.commands.options.arguments import percent
 from trainer.commands.options.progress import ExperimentLines, ProgressLines
+from trainer.commands.options.submitting import add_share_argument, run_experiment
 from trainer.commands.options.training_options import (
     add_experiment_arguments,
     explicit_settings,
     sigterm_as_interrupt,
 )
-from trainer.commands.train import train
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.samples import Data, as_images
 from trainer.errors import ConfigError
@@ -41,7 +41,6 @@ from trainer.search.experiment import (
 from trainer.search.experiment_folder import CROSS_VALIDATION, experiment_folder
 from trainer.search.folds import Folds, stratified_folds, writer_folds
 from trainer.search.subsets import training_split, write_subsets
-from trainer.search.worker import TrainingWorker
 
 _FOLDS = 5
 _SUBSETS = "parts"
@@ -72,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--name", default="", help="name of the experiment (default: by its settings)"
     )
+    add_share_argument(parser)
     add_experiment_arguments(parser)
 
 
@@ -80,6 +80,12 @@ def run(options: argparse.Namespace) -> int:
     record = explicit_settings(options)
     config = TrainingConfig.from_record(record)
     _check(config, side_by_side=options.side_by_side)
+    if options.side_by_side and options.submit:
+        raise ConfigError(
+            "Expected either jobs or one process for all folds. Received: both.",
+            "Leave --side-by-side or --submit out.",
+            field="submit",
+        )
     about = {"settings": record, "folds": options.folds, "by_writer": options.by_writer}
     about |= {"side_by_side": True} if options.side_by_side else {}
     words = f"{config.preset} {Path(config.data).stem} {options.folds} folds"
@@ -103,8 +109,9 @@ def run(options: argparse.Namespace) -> int:
             experiment = Experiment(folder, about, planned, _figures, lines, control)
             subsets = {f"fold-{k + 1}": np.flatnonzero(fold_of == k) for k in range(options.folds)}
             write_subsets(folder / _SUBSETS, data, subsets)
-            with TrainingWorker(train) as worker:
-                result = experiment.run(worker)
+            by_writer = ["--by-writer"] if options.by_writer else []
+            command = ["crossvalidate", "--folds", str(options.folds), *by_writer]
+            result = run_experiment(experiment, options, command)
     writers = None if data.writers is None else len(np.unique(data.writers))
     result |= {"data_samples": len(data), "data_writers": writers, "classes": len(data.alphabet)}
     print(json_text(result) if options.json else _table(result))

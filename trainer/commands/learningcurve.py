@@ -14,12 +14,12 @@ from typing import Any
 
 from trainer.commands.options.arguments import percent
 from trainer.commands.options.progress import ExperimentLines, ProgressLines
+from trainer.commands.options.submitting import add_share_argument, run_experiment
 from trainer.commands.options.training_options import (
     add_experiment_arguments,
     explicit_settings,
     sigterm_as_interrupt,
 )
-from trainer.commands.train import train
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import holdout_split
 from trainer.errors import ConfigError
@@ -35,7 +35,6 @@ from trainer.search.experiment import (
 )
 from trainer.search.experiment_folder import LEARNING_CURVE, experiment_folder
 from trainer.search.subsets import training_split, write_subsets
-from trainer.search.worker import TrainingWorker
 
 _SUBSETS, _TRAIN, _VALIDATION = "parts", "train", "validation"
 """Folder of the subsets within that of the experiment, and their names."""
@@ -63,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--name", default="", help="name of the experiment (default: by its settings)"
     )
+    add_share_argument(parser)
     add_experiment_arguments(parser)
 
 
@@ -73,6 +73,10 @@ def _whole_numbers(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(
             f"expected whole numbers with commas, received {text}"
         ) from error
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ",".join(map(str, numbers))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -107,8 +111,9 @@ def run(options: argparse.Namespace) -> int:
         experiment = Experiment(folder, about, planned, _figures, lines, control)
         if subsets:
             write_subsets(folder / _SUBSETS, data, subsets)
-        with TrainingWorker(train) as worker:
-            result = {**experiment.run(worker), "classes": len(data.alphabet)}
+        command = ["learningcurve", "--sizes", _listed(sizes), "--seeds", _listed(seeds)]
+        result = run_experiment(experiment, options, command)
+    result |= {"classes": len(data.alphabet)}
     print(json_text(result) if options.json else _table(result))
     return 0
 

@@ -10,8 +10,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from trainer.commands.options.arguments import percent, positive
+from trainer.commands.options.arguments import percent
 from trainer.commands.options.progress import ExperimentLines, ProgressLines
+from trainer.commands.options.submitting import add_submit_arguments, submission
 from trainer.commands.options.training_options import (
     add_experiment_arguments,
     explicit_settings,
@@ -28,7 +29,7 @@ from trainer.search.space import Dimension, check_points, variables
 from trainer.search.space_parser import checked_space, parse_dimension, space_from
 from trainer.search.storage import Storage, open_storage
 from trainer.search.study import METHODS, Search, Study, begin_study
-from trainer.search.submit import Submission, submit_workers
+from trainer.search.submit import submit_commands
 from trainer.search.worker import TrainingWorker
 
 _DEFAULT_METHOD = "tpe"
@@ -72,16 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="end a trial early that is worse than the median of the others at that epoch",
     )
-    parser.add_argument(
-        "--submit",
-        type=positive,
-        metavar="N",
-        help="train in N processes that share the storage: jobs of Slurm where srun is, else here",
-    )
-    parser.add_argument("--partition", default="", help="partition of Slurm for --submit")
-    parser.add_argument(
-        "--hours", type=positive, default=24, help="longest time of a job of Slurm (default: 24)"
-    )
+    add_submit_arguments(parser)
     parser.add_argument("--show", action="store_true", help="print the trials, and do not train")
     add_experiment_arguments(parser)
 
@@ -112,8 +104,10 @@ def run(options: argparse.Namespace) -> int:
     study = begin_study(options.study, storage, search, n_trials)
     folder.mkdir(parents=True, exist_ok=True)
     if options.submit:
-        how = Submission(options.submit, options.partition, options.hours)
-        submit_workers(how, options.study, options.storage, folder)
+        write_record(folder, {**study_record(study, {}), "stopped": False})  # the jobs find it
+        command = ["search", "--study", options.study, *_same_storage(options.storage)]
+        name = f"search-{options.study}"
+        submit_commands(submission(options), name, [command] * options.submit, folder)
         record = {**study_record(study, study.importances()), "stopped": False}
         write_record(folder, record)
         print(json_text(record) if options.json else _table(record))
@@ -169,6 +163,14 @@ def _storage(folder: Path, options: argparse.Namespace, *, must_exist: bool) -> 
             "Begin it with --vary, and --data for what to learn from.",
         ).format(study=options.study)
     return open_storage(options.storage or str(before.get("storage", "")), folder)
+
+
+def _same_storage(storage: str) -> list[str]:
+    """Return the option that names a storage for a process elsewhere."""
+    if not storage:
+        return []
+    is_file = "://" not in storage
+    return ["--storage", str(Path(storage).expanduser().absolute()) if is_file else storage]
 
 
 def _line(trial: dict[str, Any]) -> str:

@@ -83,17 +83,24 @@ def existing_record(folder: Path, about: Mapping[str, Any]) -> dict[str, Any] | 
     return before
 
 
-def save_record(
+def record_of(
     folder: Path, about: Mapping[str, Any], runs: Sequence[dict[str, Any]], summarize: Summarize
 ) -> dict[str, Any]:
-    """Write the record of an experiment, and return it."""
-    record = {
+    """Return the record of an experiment."""
+    return {
         "name": folder.name,
         "updated": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "about": dict(about),
         **summarize(runs),
         "runs": list(runs),
     }
+
+
+def save_record(
+    folder: Path, about: Mapping[str, Any], runs: Sequence[dict[str, Any]], summarize: Summarize
+) -> dict[str, Any]:
+    """Write the record of an experiment, and return it."""
+    record = record_of(folder, about, runs, summarize)
     folder.mkdir(parents=True, exist_ok=True)
     write_record(folder, record)
     return record
@@ -130,32 +137,63 @@ class Experiment:
 
     def __post_init__(self) -> None:
         self._states: dict[str, Ending | str] = {}
+        self._is_share = False
         existing_record(self.folder, self.about)
 
-    def run(self, worker: TrainingWorker) -> dict[str, Any]:
+    def run(self, worker: TrainingWorker, share: tuple[int, int] | None = None) -> dict[str, Any]:
         """Train the runs that are not finished; return the record, with ``stopped``.
+
+        Parameters
+        ----------
+        worker : TrainingWorker
+        share : tuple of int, optional
+            (i, n) for the i-th of n processes that train side by side, each its own runs. What
+            they have trained is put together by `collect`.
 
         Raises
         ------
         RunError
             If all runs failed.
         """
+        self._is_share = share is not None
+        number, of = share or (1, 1)
         stopped = False
         try:
-            for each in self.planned:
-                history = brief_events(RunFolder(self.folder / each.name))
-                if any(isinstance(event, events.Finished) for event in history):
-                    self._states[each.name] = "finished"
-            for each in self.planned:
+            self._find_finished()
+            for each in self.planned[number - 1 :: of]:
                 self._train(worker, each)
         except StoppedError:
             stopped = True
         finally:
             record = self._write()
-        failed = [run for run in record["runs"] if run["state"] == "failed"]
-        if failed and not any(run["state"] == "finished" for run in record["runs"]):
-            raise RunError(failed[0]["message"], failed[0]["hint"])
+        record = record if self._is_share else _checked(record)
         return {**record, "stopped": stopped}
+
+    def collect(self) -> dict[str, Any]:
+        """Return the record of what other processes have trained, with ``stopped``.
+
+        Raises
+        ------
+        RunError
+            If all runs failed.
+        """
+        self._find_finished()
+        for each in self.planned:
+            last = self._history(each).last
+            if isinstance(last, events.Failed):
+                ending = Ending("failed", message=last.message, hint=last.hint)
+                self._states[each.name] = ending
+        record = _checked(self._write())
+        rest = [run for run in record["runs"] if run["state"] in ("waiting", "interrupted")]
+        return {**record, "stopped": bool(rest)}
+
+    def _find_finished(self) -> None:
+        for each in self.planned:
+            if isinstance(self._history(each).last, events.Finished):
+                self._states[each.name] = "finished"
+
+    def _history(self, each: PlannedRun) -> events.RunHistory:
+        return events.RunHistory.of(brief_events(RunFolder(self.folder / each.name)))
 
     def _train(self, worker: TrainingWorker, each: PlannedRun) -> None:
         self._states[each.name] = "running"
@@ -179,14 +217,15 @@ class Experiment:
 
     def _write(self) -> dict[str, Any]:
         runs = [self._record(each) for each in self.planned]
-        record = save_record(self.folder, self.about, runs, self.summarize)
+        keep = record_of if self._is_share else save_record
+        record = keep(self.folder, self.about, runs, self.summarize)
         self.on_record(record)
         return record
 
     def _record(self, each: PlannedRun) -> dict[str, Any]:
         root = self.folder / each.name
         state = self._states.get(each.name, "waiting")
-        history = events.RunHistory.of(brief_events(RunFolder(root)))
+        history = self._history(each)
         started, last, epochs = history.started, history.last, history.epochs
         if state == "waiting" and root.exists():
             state = "interrupted"
@@ -204,3 +243,11 @@ class Experiment:
             "message": state.message if isinstance(state, Ending) else "",
             "hint": state.hint if isinstance(state, Ending) else "",
         }
+
+
+def _checked(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record unless all of its runs failed."""
+    failed = [run for run in record["runs"] if run["state"] == "failed"]
+    if failed and not any(run["state"] == "finished" for run in record["runs"]):
+        raise RunError(failed[0]["message"], failed[0]["hint"])
+    return record

@@ -23,6 +23,9 @@ _SQLITE = "sqlite:///"
 _SECONDS_TO_WAIT = 60
 """For a database file that another process writes to."""
 
+_SECONDS_TO_CREATE = 10.0
+"""The tables in the database of a server."""
+
 _POLL_SECONDS = 0.05
 _PATIENCE_SECONDS = 60.0
 _STALE_SECONDS = 30.0
@@ -128,7 +131,7 @@ def _database(address: str, shown: str) -> Storage:
             with file_lock(lock):  # the first process creates the tables
                 backend = RDBStorage(address, engine_kwargs=arguments)
             return Storage(backend, shown, True, lambda _: file_lock(lock))
-        backend = RDBStorage(address)
+        backend = _on_server(address)
     except (SQLAlchemyError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise RunError("The storage {storage} cannot be used: {reason}.", _HINT).format(
@@ -136,6 +139,21 @@ def _database(address: str, shown: str) -> Storage:
         ) from error
     lock_study = partial(database_lock, backend)
     return Storage(backend, _masked(shown), url.password is None, lock_study)
+
+
+def _on_server(address: str) -> Any:
+    """Open a database of a server; who comes first creates the tables, and others wait for that."""
+    from optuna.storages import RDBStorage
+    from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+    end = time.monotonic() + _SECONDS_TO_CREATE
+    while True:
+        try:
+            return RDBStorage(address)
+        except (IntegrityError, ProgrammingError, RuntimeError):  # they are being created
+            if time.monotonic() > end:
+                raise
+            time.sleep(_POLL_SECONDS)
 
 
 def _masked(address: str) -> str:

@@ -1,9 +1,12 @@
-"""Several workers of one search, started through submitit: jobs of Slurm, or processes here."""
+"""Commands that train side by side, started through submitit: jobs of Slurm, or processes here."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +14,22 @@ from trainer.errors import RunError
 from trainer.processes.launch import missing_hint
 
 _JOBS = "jobs"
-"""Folder of the workers' output within that of the search."""
+"""Folder of the output of the jobs within that of the experiment."""
+
+_QUEUE = ("squeue", "--noheader", "--format", "%A")
+_POLL_SECONDS = 2.0
+_MOST_FAILURES = 100
+"""Of `squeue`, which fails while its server is busy."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """How workers are started.
+    """How jobs are started.
 
     Attributes
     ----------
     workers : int
+        Number of jobs that train side by side.
     partition : str
         Of Slurm; empty for the usual one.
     hours : int
@@ -32,46 +41,68 @@ class Submission:
     hours: int = 24
 
 
-def submit_workers(how: Submission, study: str, storage: str, folder: Path) -> None:
-    """Start workers of a study that has begun, and wait for their end.
+@dataclass(frozen=True)
+class _Job:
+    """A command that begins anew, and so goes on, when its time or its machine is taken."""
+
+    command: Sequence[str]
+
+    def __call__(self) -> object:
+        from submitit.helpers import CommandFunction
+
+        return CommandFunction(self.command, verbose=False)()
+
+    def checkpoint(self) -> object:
+        """Return what Slurm is to do next: the same."""
+        from submitit.helpers import DelayedSubmission
+
+        return DelayedSubmission(self)
+
+
+def submit_commands(
+    how: Submission, name: str, commands: Sequence[Sequence[str]], folder: Path
+) -> None:
+    """Start commands of the trainer as jobs, and wait for their end.
 
     Parameters
     ----------
     how : Submission
-    study : str
-    storage : str
-        As of ``--storage``; empty for the one in the profile.
+    name : str
+        Of the jobs.
+    commands : sequence of sequences of str
+        The command of each job, and its options.
     folder : Path
-        Of the search.
+        Of the experiment.
 
     Raises
     ------
     RunError
-        If submitit is not installed, jobs cannot be submitted, or a worker failed.
+        If submitit is not installed, jobs cannot be submitted, or one failed.
     """
     try:
         import submitit
-        from submitit.core.utils import FailedSubmissionError
-        from submitit.helpers import CommandFunction
+        from submitit.core.utils import FailedJobError, FailedSubmissionError
     except ImportError as error:
         raise RunError(
             "Submitting needs a package that is not installed: {package}.", missing_hint("cluster")
         ).format(package=error.name) from error
     has_slurm = shutil.which("srun") is not None
     executor = submitit.AutoExecutor(folder / _JOBS, cluster="slurm" if has_slurm else "local")
-    executor.update_parameters(name=f"search-{study}", timeout_min=60 * how.hours)
+    executor.update_parameters(name=name, timeout_min=60 * how.hours)
     if how.partition:
         executor.update_parameters(slurm_partition=how.partition)
-    command = [sys.executable, "-m", "trainer", "search", "--study", study]
-    if storage:
-        is_file = "://" not in storage
-        command += ["--storage", str(Path(storage).expanduser().absolute()) if is_file else storage]
-    worker = CommandFunction(command, verbose=False)
+    start = [sys.executable, "-m", "trainer"]
+    functions = [_Job([*start, *command]) for command in commands]
     try:
-        jobs = [executor.submit(worker) for _ in range(how.workers)]
-    except FailedSubmissionError as error:
-        raise RunError("The jobs cannot be submitted: {reason}.").format(reason=error) from error
+        jobs = [executor.submit(function) for function in functions]
+    except (FailedJobError, FailedSubmissionError) as error:
+        raise RunError(
+            "The jobs cannot be submitted: {reason}.",
+            "Look whether sinfo shows a partition that is up.",
+        ).format(reason=_last_line(error)) from error
     try:
+        if has_slurm:
+            _wait_in_queue({str(job.job_id) for job in jobs})
         errors = [job.exception() for job in jobs]
     except KeyboardInterrupt:
         for job in jobs:
@@ -80,11 +111,28 @@ def submit_workers(how: Submission, study: str, storage: str, folder: Path) -> N
     failed = [error for error in errors if error is not None]
     if failed:
         raise RunError(
-            "{n_failed} of {n_workers} workers failed: {reason}.",
+            "{n_failed} of {n_jobs} jobs failed: {reason}.",
             "Their output is in {folder}; the same command goes on.",
         ).format(
             n_failed=len(failed),
-            n_workers=how.workers,
-            reason=str(failed[0]).strip().splitlines()[-1],
+            n_jobs=len(jobs),
+            reason=_last_line(failed[0]),
             folder=folder / _JOBS,
         )
+
+
+def _wait_in_queue(ids: set[str]) -> None:
+    """Wait until Slurm knows nothing of jobs: one that it starts again has failed before."""
+    for _ in range(_MOST_FAILURES):
+        while True:
+            listed = subprocess.run(_QUEUE, capture_output=True, text=True, check=False)
+            if listed.returncode != 0:
+                break
+            if ids.isdisjoint(listed.stdout.split()):
+                return
+            time.sleep(_POLL_SECONDS)
+        time.sleep(_POLL_SECONDS)
+
+
+def _last_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[-1].rstrip(".")

@@ -26,6 +26,7 @@ from trainer.search.experiment_folder import (
     CROSS_VALIDATION,
     experiment_folder,
     list_records,
+    read_record,
     write_record,
 )
 from trainer.search.folds import stratified_folds, writer_folds
@@ -124,6 +125,41 @@ def test_every_sample_is_validated_once_and_test_data_never(
         False,
         True,
     ]
+
+
+def _without_places(record: dict[str, Any]) -> list[dict[str, Any]]:
+    known = ("name", "state", "accuracy", "samples", "validation_samples")
+    return [{key: run[key] for key in known} for run in record["runs"]]
+
+
+@pytest.mark.parametrize(
+    "experiment", [("crossvalidate", "--folds", "3"), ("learningcurve", "--sizes", "20,40")]
+)
+def test_jobs_train_what_one_process_trains(
+    stored: Path,
+    own_profile: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    experiment: tuple[str, ...],
+) -> None:
+    pytest.importorskip("submitit", reason="submitit is not installed")
+    monkeypatch.setattr("trainer.search.submit.shutil.which", lambda _: None)  # no Slurm
+    arguments = (*experiment, "--data", str(stored), *KNN)
+    alone = _answer(capsys, *arguments, "--name", "alone")
+    together = _answer(capsys, *arguments, "--name", "together", "--submit", "2")
+    assert _without_places(together) == _without_places(alone)
+    assert together["stopped"] is False
+    (folder,) = own_profile.rglob("together")
+    assert len(list((folder / "jobs").glob("*_result.pkl"))) == 2
+    assert read_record(folder) == {k: v for k, v in together.items() if k in read_record(folder)}
+
+
+def test_a_job_trains_its_share_alone(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("crossvalidate", "--folds", "3", "--data", str(stored), *KNN, "--name", "parts")
+    first = _answer(capsys, *arguments, "--share", "2/2")
+    assert [run["state"] for run in first["runs"]] == ["waiting", "finished", "waiting"]
+    second = _answer(capsys, *arguments, "--share", "1/2")
+    assert [run["state"] for run in second["runs"]] == ["finished"] * 3
 
 
 def test_drawings_are_divided_by_writer(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,6 +50,20 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_archive(tmp_path_factory.mktemp("data") / "small.npz", 120)
 
 
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """Return the address of a database of the real server."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    if sys.platform == "win32":
+        pytest.skip("the server is started as on Linux")
+    from tests.trainer.search.postgres import programs, server
+
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    with server() as address:
+        yield address
+
+
 @pytest.fixture
 def start(own_profile: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start searches that are gone when the test is."""
@@ -212,7 +226,14 @@ def _search(method: str, *texts: str) -> Search:
 def test_nobody_takes_a_trial_that_another_has(tmp_path: Path, wanted: str) -> None:
     search = _search("grid", "epochs=1..6", "batch_size=1,2")
     where = str(tmp_path / wanted) if wanted else ""
+    _take_all_once(where, tmp_path, search)
 
+
+def test_nobody_takes_a_trial_that_another_has_on_a_server(postgres: str, tmp_path: Path) -> None:
+    _take_all_once(postgres, tmp_path, _search("grid", "epochs=1..6", "batch_size=1,2"))
+
+
+def _take_all_once(where: str, tmp_path: Path, search: Search) -> None:
     def take_all(_: int) -> list[tuple[Any, ...]]:
         study = begin_study("s", open_storage(where, tmp_path), search, None)
         taken = []
@@ -320,11 +341,13 @@ def test_two_processes_share_a_grid_and_a_third_goes_on(
     assert list_records(Profile(elsewhere), SEARCH)[0]["study"] == "shared"
 
 
+@pytest.mark.parametrize("file", ["", "journal.log"], ids=["of the profile", "journal"])
 def test_several_workers_are_submitted_with_one_command(
-    archive: Path, own_profile: Path, tmp_path: Path
+    archive: Path, own_profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     pytest.importorskip("submitit", reason="submitit is not installed")
-    where = ("--study", "many", "--storage", str(tmp_path / "journal.log"), "--json")
+    monkeypatch.setattr("trainer.search.submit.shutil.which", lambda _: None)  # no Slurm
+    where = ("--study", "many", *(("--storage", str(tmp_path / file)) if file else ()), "--json")
     space = ("--preset", "knn", "--vary", "option.neighbors=1,3,5,7", "--method", "grid")
     done = trainer(own_profile, "search", *where, *space, "--data", str(archive), "--submit", "2")
     assert done.returncode == 0, done.stderr
@@ -352,6 +375,35 @@ def test_a_failed_trial_is_tried_again_when_the_search_goes_on(tmp_path: Path) -
     assert (records[2]["settings"], records[2]["run"]) == (point, "the run")
     assert [each["settings"]["epochs"] for each in records] == [1, 2, 1, 3]
     assert len(begin_study("s", storage, search, 3).trials()) == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_what_a_killed_worker_leaves_is_trained_by_another(
+    start: Callable[..., subprocess.Popen[str]],
+    archive: Path,
+    own_profile: Path,
+    tmp_path: Path,
+    postgres: str,
+) -> None:
+    """Two workers on a server: one is killed in a trial, which is tried again; none is twice."""
+    where = ("--study", "killed", "--storage", postgres)
+    space = ("--preset", "random-forest", "--vary", "option.trees=300,10,5")
+    lost = start(*where, *space, "--method", "grid", "--data", str(archive), "--progress")
+    run = _wait_for_trial(own_profile, "killed", lost)
+    other = start(*where, "--json")
+    lost.kill()
+    lost.communicate(timeout=DEADLINE)
+    _ended(other)
+    last = trainer(own_profile, "search", *where, "--json")  # what is left, if anything is
+    assert last.returncode == 0, last.stderr
+    record = dict(parse(last.stdout))
+    trials = record["trials"]
+    finished = [t for t in trials if t["state"] == "finished"]
+    trees = [t["settings"]["option.trees"] for t in finished]
+    assert sorted(trees) == [5, 10, 300]
+    assert {t["state"] for t in trials} == {"finished"}
+    assert str(run.root) in {t["run"] for t in finished}
+    assert record["storage"].startswith("postgresql+psycopg://")
 
 
 FOREST = ("--vary", "option.trees=30,5", "--method", "grid", "--preset", "random-forest")
