@@ -24,7 +24,7 @@ from trainer.runs.folder import RunFolder
 
 EPOCHS, SAMPLES = 5, 20_000
 TRIALS, ROUNDS = 8, 3
-TRIAL = ("--preset", "mlp-relu", "--epochs", "3", "--limit", "10000", "--method", "grid")
+TRIAL = ("--preset", "mlp-relu", "--epochs", "4", "--limit", "20000", "--method", "grid")
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",

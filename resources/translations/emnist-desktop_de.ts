@@ -10480,7 +10480,7 @@ Netz sah:
     </message>
     <message>
         <source>Expected either jobs or one process for all folds. Received: both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet: entweder Jobs oder ein Prozess für alle Teile. Erhalten: beides.</translation>
     </message>
     <message>
         <source>Import one of these files.</source>
@@ -10508,7 +10508,7 @@ Netz sah:
     </message>
     <message>
         <source>Leave --side-by-side or --submit out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lass --side-by-side oder --submit weg.</translation>
     </message>
     <message>
         <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>
@@ -10520,7 +10520,7 @@ Netz sah:
     </message>
     <message>
         <source>Look whether sinfo shows a partition that is up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sieh nach, ob sinfo eine Partition zeigt, die läuft.</translation>
     </message>
     <message>
         <source>Name samples that it does not know.</source>
@@ -11804,7 +11804,7 @@ Netz sah:
     </message>
     <message>
         <source>{n_failed} of {n_jobs} jobs failed: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n_failed} von {n_jobs} Jobs schlugen fehl: {reason}.</translation>
     </message>
     <message>
         <source>{n_samples} are enough to begin with.</source>
