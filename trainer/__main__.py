@@ -47,6 +47,7 @@ COMMANDS = {
     "export": "export a trained model or a report, or import a bundle",
     "datasets": "list, fetch, import, show and remove datasets",
     "matlab": "convert EMNIST's MATLAB file to NumPy arrays",
+    "pdf-page": "draw a page of a PDF as a picture",
     "check": "check whether LiteRT can run a network",
 }
 

@@ -23,7 +23,7 @@ from trainer.datasets.store import CARD_NAME as DATASET_CARD
 from trainer.errors import InkError
 from trainer.files.disk import open_regular
 from trainer.files.paths import Profile
-from trainer.ink.picture_file import SUFFIXES
+from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import CARD_NAME as BUNDLE_CARD
 from trainer.runs.folder import RunFolder
@@ -84,7 +84,7 @@ def identify(path: Path, profile: Profile) -> OpenedFile:
             return opened
     if path.is_dir():
         return _identify_folder(path, profile)
-    if path.suffix.lower() in SUFFIXES:
+    if path.suffix.lower() in {*SUFFIXES, PDF_SUFFIX}:
         return OpenedFile(FileKind.PICTURE, path)
     if _is_packed_bundle(path):
         return OpenedFile(FileKind.PACKED_BUNDLE, path)

@@ -51,7 +51,7 @@ from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples
 from trainer.errors import BundleError, DatasetError
 from trainer.ink.alphabet import CharacterSet
-from trainer.ink.picture_file import SUFFIXES
+from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
 from trainer.recognition.recognizer import Candidate, Memory, Recognition, Recognizer
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from emnist_desktop.draw.line.picture_history import PictureHistory
     from trainer.writing.history import LineHistory
 
-PICTURE_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+PICTURE_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted({*SUFFIXES, PDF_SUFFIX}))
 
 _CHARACTER, _LINE = "character", "line"
 RECOGNIZER, _PICTURE = "recogniser", "picture"
@@ -109,6 +109,7 @@ class DrawTab(QWidget):
         self.recognition: Recognition | None = None
         """What was recognised last in the drawing; None without a recogniser."""
         self._source: Source | None = None
+        self._page = 1
         self._requested: Source | None = None
         self._picture: RecognizedPicture | None = None
         self._is_current = True
@@ -230,8 +231,8 @@ class DrawTab(QWidget):
         if folder:
             self.use_bundle(folder)
 
-    def read_picture(self, source: Source) -> None:
-        """Read the characters of a picture, beside the window."""
+    def read_picture(self, source: Source, page: int = 1) -> None:
+        """Read the characters of a picture, or of a page of a PDF, beside the window."""
         if self.recognizer is None:
             sentence = self.tr("There is no recogniser to read the picture with.")
             hint = self.tr("Open a bundle, or install the program again.")
@@ -241,7 +242,7 @@ class DrawTab(QWidget):
         self.status_changed.emit(self.tr("Reading the picture…"))
         opener = partial(_with_memory, self._choice.opener(self._folder), self._memory)
         character_set = self.panel.character_set
-        self._task.start(partial(recognize_picture, source, opener, character_set))
+        self._task.start(partial(recognize_picture, source, page, opener, character_set))
 
     def show_ink(self, ink: Ink) -> None:
         """Put a drawing onto the canvas; this can be undone."""
@@ -428,14 +429,16 @@ class DrawTab(QWidget):
         if self._picture is None or self._source is None:
             self._on_drawing_changed()
         elif not self.picture_view.is_edited:
-            self.read_picture(self._source)
+            self.read_picture(self._source, self._page)
 
     @Slot(object)
     def _on_picture_recognized(self, picture: RecognizedPicture) -> None:
         self.status_changed.emit("")
         self.banner.withdraw(_PICTURE)
-        self._picture_history.begin(picture, is_again=self._source is self._requested)
+        is_again = self._source is self._requested and self._page == picture.page
+        self._picture_history.begin(picture, is_again=is_again)
         self._source, self._picture = self._requested, picture
+        self._page = picture.page
         self.picture_view.show_picture(picture)
         self.panel.candidates.set_correcting(True)
         self.sheets.setCurrentWidget(self.picture_view)
@@ -443,6 +446,11 @@ class DrawTab(QWidget):
         self.picture_view.picture.setFocus()
         self._update_actions()
         self._on_box_selected()
+
+    @Slot(int)
+    def _on_page_requested(self, page: int) -> None:
+        if self._source is not None:
+            self.read_picture(self._source, page)
 
     @Slot()
     def _on_picture_text_changed(self) -> None:
@@ -617,6 +625,7 @@ class DrawTab(QWidget):
         self.picture_view.samples_requested.connect(self._on_samples_requested)
         self.picture_view.undo_requested.connect(self._on_samples_undone)
         self.picture_view.status_changed.connect(self.status_changed)
+        self.picture_view.page_requested.connect(self._on_page_requested)
         self.panel.character_set_changed.connect(self._on_character_set_changed)
         self.panel.bundle_chosen.connect(self.use_bundle)
         self.panel.bundle_requested.connect(self.choose_bundle)

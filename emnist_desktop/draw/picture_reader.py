@@ -55,6 +55,8 @@ class RecognizedPicture:
         The box of each character of the text.
     x_height : float
         Height of small letters, in pixels of the picture; 0 if it was not read as lines.
+    page, n_pages : int
+        Of a PDF.
     """
 
     shown: Grey
@@ -64,17 +66,19 @@ class RecognizedPicture:
     text: str
     slots: tuple[ReadBox | None, ...]
     x_height: float = 0.0
+    page: int = 1
+    n_pages: int = 1
 
 
 def recognize_picture(
-    source: Source, opener: Opener, character_set: CharacterSet, context: Context
+    source: Source, page: int, opener: Opener, character_set: CharacterSet, context: Context
 ) -> RecognizedPicture:
-    """Open a picture and read its lines of text; a job for a task.
+    """Open a picture, or a page of a PDF, and read its lines of text; a job for a task.
 
     Where the character set or the recogniser are of a few characters only, each character is read
     by itself. A recogniser of its own is opened, since that of the window may only be used there.
     """
-    grey = open_picture(source) if isinstance(source, Path) else grey_from_image(source)
+    grey, n_pages = _opened(source, page, context)
     context.check()
     recognizer = opener()
     try:
@@ -98,7 +102,21 @@ def recognize_picture(
     boxes = tuple(box for box in slots if box is not None)
     text = "".join(character for character, _ in found)
     shown = _shrunk(grey)
-    return RecognizedPicture(shown, (width, height), ink, boxes, text, slots, x_height)
+    return RecognizedPicture(
+        shown, (width, height), ink, boxes, text, slots, x_height, page, n_pages
+    )
+
+
+def _opened(source: Source, page: int, context: Context) -> tuple[Grey, int]:
+    """Return the brightness of a picture, and how many there are."""
+    if not isinstance(source, Path):
+        return grey_from_image(source), 1
+    from trainer.recognition.pdf_page import is_pdf, open_page
+
+    if is_pdf(source):
+        drawn = open_page(source, page, context.check)
+        return drawn.picture, drawn.n_pages
+    return open_picture(source), 1
 
 
 _Found = list[tuple[str, ReadBox | None]]

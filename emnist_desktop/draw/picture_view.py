@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -32,7 +32,7 @@ from emnist_desktop.draw.picture_text import (
 from emnist_desktop.draw.toolbar import action_button
 from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
-from emnist_desktop.ui.controls import tool_button
+from emnist_desktop.ui.controls import spin_box, tool_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.render import ink_to_image
@@ -233,6 +233,8 @@ class PictureView(QWidget):
         The characters, to be kept as samples.
     undo_requested
         The samples are to be forgotten.
+    page_requested : int
+        Another page of the PDF.
     status_changed : str
     """
 
@@ -240,6 +242,7 @@ class PictureView(QWidget):
     text_changed = Signal()
     samples_requested = Signal(list)
     undo_requested = Signal()
+    page_requested = Signal(int)
     status_changed = Signal(str)
 
     def __init__(
@@ -271,7 +274,10 @@ class PictureView(QWidget):
         )
         self.notice = QLabel()
         self.take_back = tool_button(self.tr("Undo"), self.tr("Forget these samples again"))
-        above = hbox(action_button(actions.back), 1, action_button(actions.open_picture))
+        self.page = spin_box(1, 1, 1, tip=self.tr("Page of the PDF"))
+        self.page.setKeyboardTracking(False)
+        open_button = action_button(actions.open_picture)
+        above = hbox(action_button(actions.back), 1, self.page, open_button)
         tools = hbox(self.split, self.join, self.delete, 1, self.notice, self.take_back, self.keep)
         top = Qt.AlignmentFlag.AlignTop
         below = hbox((self.edit, 1), (action_button(actions.copy), 0, top))
@@ -295,9 +301,18 @@ class PictureView(QWidget):
         self.content = PictureText(picture.boxes, picture.text, picture.slots)
         self._ink = picture.ink
         self.picture.show_picture(picture, self.content)
+        self._show_page(picture)
         self.is_edited = False
         self._show_text()
         self.show_kept(0)
+
+    def _show_page(self, picture: RecognizedPicture) -> None:
+        with QSignalBlocker(self.page):
+            self.page.setRange(1, picture.n_pages)
+            self.page.setValue(picture.page)
+        self.page.setPrefix(self.tr("Page "))
+        self.page.setSuffix(self.tr(" of {0}").format(picture.n_pages))
+        self.page.setVisible(picture.n_pages > 1)
 
     def show_kept(self, number: int) -> None:
         """Say how many characters were kept as samples; nothing for 0."""
@@ -389,6 +404,7 @@ class PictureView(QWidget):
             button.setEnabled(n_boxes >= least)
 
     def _connect(self) -> None:
+        self.page.valueChanged.connect(self.page_requested)
         self.picture.box_selected.connect(self.box_selected)
         self.picture.box_drawn.connect(self._on_box_drawn)
         self.picture.split_requested.connect(self._split)

@@ -4837,6 +4837,18 @@ Von {0} bis {1} {2}.</translation>
         <translation>Diese Beispiele wieder vergessen</translation>
     </message>
     <message>
+        <source>Page of the PDF</source>
+        <translation>Seite des PDF</translation>
+    </message>
+    <message>
+        <source>Page </source>
+        <translation>Seite </translation>
+    </message>
+    <message>
+        <source> of {0}</source>
+        <translation> von {0}</translation>
+    </message>
+    <message>
         <source>1 sample kept</source>
         <translation>1 Beispiel behalten</translation>
     </message>
@@ -10471,6 +10483,10 @@ Netz sah:
         <translation>Lerne sie neu aus den Beispielen, oder nimm den Erkenner, mit dem sie entstand.</translation>
     </message>
     <message>
+        <source>Choose another page.</source>
+        <translation>Wähle eine andere Seite.</translation>
+    </message>
+    <message>
         <source>Choose another recogniser for lines.</source>
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
     </message>
@@ -10537,6 +10553,10 @@ Netz sah:
     <message>
         <source>Save it as CSV.</source>
         <translation>Speichere sie als CSV.</translation>
+    </message>
+    <message>
+        <source>Save it without one, or as PNG or JPEG.</source>
+        <translation>Speichere es ohne Passwort oder als PNG oder JPEG.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
@@ -11975,6 +11995,10 @@ Netz sah:
         <translation>{path} hat mehrere Tabellen für {split}.</translation>
     </message>
     <message>
+        <source>{path} has {n_pages} pages. There is no page {number}.</source>
+        <translation>{path} hat {n_pages} Seiten. Es gibt keine Seite {number}.</translation>
+    </message>
+    <message>
         <source>{path} holds Python objects, not plain arrays.</source>
         <translation>{path} enthält Python-Objekte, keine einfachen Arrays.</translation>
     </message>
@@ -11995,6 +12019,10 @@ Netz sah:
         <translation>{path} ist eine MATLAB-Datei; um sie zu lesen, wird SciPy gebraucht, das nicht installiert ist.</translation>
     </message>
     <message>
+        <source>{path} is a PDF. Reading it needs a package that is not installed: {package}.</source>
+        <translation>{path} ist ein PDF. Um es zu lesen, fehlt ein Paket: {package}.</translation>
+    </message>
+    <message>
         <source>{path} is a sparse ARFF file.</source>
         <translation>{path} ist eine dünn besetzte ARFF-Datei.</translation>
     </message>
@@ -12011,6 +12039,14 @@ Netz sah:
         <translation>{path} ist größer als 1 GB.</translation>
     </message>
     <message>
+        <source>{path} is locked with a password.</source>
+        <translation>{path} ist mit einem Passwort gesperrt.</translation>
+    </message>
+    <message>
+        <source>{path} is no PDF, or is damaged.</source>
+        <translation>{path} ist kein PDF oder ist beschädigt.</translation>
+    </message>
+    <message>
         <source>{path} is no card of a dataset: {reason}.</source>
         <translation>{path} ist keine Karte eines Datensatzes: {reason}.</translation>
     </message>
@@ -12025,6 +12061,10 @@ Netz sah:
     <message>
         <source>{path} is not of EMNIST&apos;s form: {reason}.</source>
         <translation>{path} hat nicht EMNISTs Form: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is too large to be read.</source>
+        <translation>{path} ist zu groß, um gelesen zu werden.</translation>
     </message>
     <message>
         <source>{path} is {kind}, and is not imported.</source>

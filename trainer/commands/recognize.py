@@ -19,11 +19,12 @@ from trainer.hand.hand_file import read_hand
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.documents import document_format, read_document
 from trainer.ink.picture import find_characters, single_character
-from trainer.ink.picture_file import open_picture
+from trainer.ink.picture_file import Grey, open_picture
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.language import TextLanguage
 from trainer.recognition.line_reader import LineReader, LineReading
+from trainer.recognition.pdf_page import is_pdf, open_page
 from trainer.recognition.recognizer import Candidate, Recognition, Recognizer
 from trainer.recognition.sandboxed_litert import check_bundle
 
@@ -72,6 +73,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=TextLanguage.BOTH,
         help="of lines: en, de, both (default), or none for codes, which are read as written",
     )
+    parser.add_argument(
+        "--page", type=positive, default=1, metavar="N", help="of a PDF (default: 1)"
+    )
     parser.add_argument("--single", action="store_true", help="a picture shows one character")
     parser.add_argument("--top", type=positive, default=5, metavar="K", help="default: 5")
     parser.add_argument("--json", action="store_true", help="print one JSON line per source")
@@ -114,7 +118,7 @@ def _character_reader(recognizer: Recognizer, options: argparse.Namespace) -> Re
         return map(_ink_result, some, recognitions)
 
     def picture(path: Path) -> SourceResult:
-        grey = open_picture(path)
+        grey = _grey(path, options.page)
         found = [single_character(grey)] if options.single else find_characters(grey)
         characters = [character for character in found if character is not None]
         return SourceResult(
@@ -133,8 +137,13 @@ def _line_reader(recognizer: Recognizer, options: argparse.Namespace) -> Reader:
     reader = LineReader(recognizer, options.language)
     return Reader(
         lambda some: (SourceResult(lines=reader.read(ink)) for ink in some),
-        lambda path: SourceResult(lines=reader.read_picture(open_picture(path)).lines),
+        lambda path: SourceResult(lines=reader.read_picture(_grey(path, options.page)).lines),
     )
+
+
+def _grey(path: Path, page: int) -> Grey:
+    """Return the brightness of a picture, or of a page of a PDF."""
+    return open_page(path, page).picture if is_pdf(path) else open_picture(path)
 
 
 def _outcomes(name: str, reader: Reader) -> Iterator[tuple[str, SourceResult | TrainerError]]:

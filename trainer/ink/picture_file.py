@@ -55,6 +55,9 @@ SUFFIXES = frozenset(
 )
 """Names of the files that may hold a picture that is read."""
 
+PDF_SUFFIX = ".pdf"
+"""Pages are drawn by `trainer.recognition.pdf_page`."""
+
 _FORMATS = ("PNG", "JPEG", "BMP", "DIB", "WEBP", "GIF", "TIFF", "PPM", "AVIF")
 """Pillow's names."""
 

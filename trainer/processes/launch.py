@@ -16,7 +16,7 @@ BEFORE_HINT = "Hint: "
 _TRAINING = ("keras", "sklearn")
 """Packages of every training, which a lite executable or a bare installation lacks."""
 
-_OF_FULL_EDITION = ("train", "xgboost")
+_OF_FULL_EDITION = ("train", "xgboost", "pdf")
 """Extras of the full executable."""
 
 

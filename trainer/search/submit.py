@@ -42,7 +42,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Requeued:
     """A command that begins anew, and so goes on, when its time or its machine is taken."""
 
     command: Sequence[str]
@@ -92,7 +92,7 @@ def submit_commands(
     if how.partition:
         executor.update_parameters(slurm_partition=how.partition)
     start = [sys.executable, "-m", "trainer"]
-    functions = [_Job([*start, *command]) for command in commands]
+    functions = [_Requeued([*start, *command]) for command in commands]
     try:
         jobs = [executor.submit(function) for function in functions]
     except (FailedJobError, FailedSubmissionError) as error:

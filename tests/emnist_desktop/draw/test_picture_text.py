@@ -119,7 +119,7 @@ def tab(window: MainWindow, note: Path, recognizer: Recognizer, qtbot: QtBot) ->
     tab = window.draw_tab
     tab.recognizer = recognizer
     picture = recognize_picture(
-        note, lambda: recognizer, CharacterSet.ALL, Context(Task()._relayed)
+        note, 1, lambda: recognizer, CharacterSet.ALL, Context(Task()._relayed)
     )
     tab._on_picture_recognized(picture)
     return tab
@@ -231,3 +231,24 @@ def test_no_picture_is_kept_where_the_history_is_switched_off(
     tab._picture_history.change("Hello")
     shut_down(tab)
     assert tab._history.entries() == []
+
+
+def test_another_page_of_a_pdf_is_chosen(tab: DrawTab, tmp_path: Path, qtbot: QtBot) -> None:
+    pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
+    first, second = (PillowImage.fromarray(on_paper(written(t))) for t in ("Hello 42", "tea"))
+    path = tmp_path / "notes.pdf"
+    first.save(path, "PDF", resolution=100, save_all=True, append_images=[second])
+    view = tab.picture_view
+    assert view.page.isHidden()
+    tab.read_picture(path)
+    qtbot.waitUntil(lambda: not view.page.isHidden(), timeout=60_000)
+    before = tab._picture
+    assert before is not None
+    assert before.size == pytest.approx((2 * first.width, 2 * first.height), abs=3)
+    assert (view.page.value(), view.page.maximum()) == (1, 2)
+    view.page.setFocus()
+    qtbot.keyClick(view.page, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: tab._picture is not before, timeout=60_000)
+    assert tab._picture is not None
+    assert tab._picture.size == pytest.approx((2 * second.width, 2 * second.height), abs=3)
+    assert view.page.text() == "Page 2 of 2"

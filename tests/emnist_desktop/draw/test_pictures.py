@@ -213,7 +213,7 @@ def test_a_large_picture_is_shown_small_with_boxes_in_place(tmp_path: Path) -> N
     picture.save(path)
     fake = FakeRecognizer(tmp_path)
     fake.candidates = UNSURE
-    reading = recognize_picture(path, lambda: fake, CharacterSet.ALL, _context())
+    reading = recognize_picture(path, 1, lambda: fake, CharacterSet.ALL, _context())
     assert max(reading.shown.shape) <= SHOWN_SIDE
     assert reading.size == (4000, 1000)
     (box,) = reading.boxes
@@ -225,7 +225,7 @@ def test_reading_can_be_cancelled(page: Path, tmp_path: Path) -> None:
     context = _context()
     context.is_cancelled = True
     with pytest.raises(CancelledError):
-        recognize_picture(page, lambda: FakeRecognizer(tmp_path), CharacterSet.ALL, context)
+        recognize_picture(page, 1, lambda: FakeRecognizer(tmp_path), CharacterSet.ALL, context)
 
 
 def test_grey_of_a_transparent_picture_is_white() -> None:
