@@ -18,6 +18,7 @@ from PIL import Image as PillowImage
 from tests.fuzz.mutations import mutated_archive
 from tests.fuzz.target import Target, some_images
 from tests.trainer.archives import write_archive
+from tests.trainer.written_texts import on_paper, written
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.export import ExportFormat, Selection, export
 from trainer.datasets.formats.import_ import import_dataset, inspect_import
@@ -31,6 +32,7 @@ from trainer.ink.picture import find_characters
 from trainer.ink.picture_file import open_picture
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
+from trainer.recognition.pdf_page import open_page
 
 _CHILD = 20
 """A child starts in a quarter of a second."""
@@ -97,6 +99,19 @@ def _page(folder: Path, suffix: str, scale: int) -> Path:
 
 def _read_picture(path: Path) -> object:
     return find_characters(open_picture(path))
+
+
+def _pdf(folder: Path) -> Path:
+    pages = [PillowImage.fromarray(on_paper(written(text), size=0.3)) for text in ("a", "b")]
+    path = folder / "notes.pdf"
+    pages[0].save(path, "PDF", save_all=True, append_images=pages[1:])
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(each for each in lines if b"Date" not in each))  # the same each time
+    return path
+
+
+def _read_pdf(path: Path) -> object:
+    return open_page(path).picture.mean()
 
 
 def _stored(folder: Path) -> Path:
@@ -411,6 +426,7 @@ DATA_TARGETS = (
     Target("import-utf-16", _wide, _import),
     Target("import-npz", _npz, _import, mutate=mutated_archive),
     Target("import-npy", _npy, _import),
+    Target("pdf", _pdf, _read_pdf, cost=_CHILD),
     Target("import-matlab", _mat, _inspect, cost=_CHILD),
     Target("import-matlab-xy", _mat_xy, _inspect, cost=_CHILD),
     Target("import-matlab-7.3", _mat_7_3, _read_or_refuse_sound),
