@@ -469,6 +469,10 @@ Fitted to lines of several words of the training writers, and moved to the fewes
 
 _MEDIAN_MARGIN: Final = 0.15
 
+_FEW_GAPS: Final = 2
+_WIDEST_OF_FEW, _WIDEST_OF_MANY = 0.7, 1.5
+"""The median gap at most, in heights: of few gaps, as in "I am", it may be that of words."""
+
 
 def space_odds(line: TextLine) -> Floats:
     """Return the log odds of a space before each piece but the first.
@@ -479,7 +483,8 @@ def space_odds(line: TextLine) -> Floats:
     """
     gaps = _gaps(np.array([piece.box for piece in line.pieces])) / line.height
     open_gaps = gaps[gaps > 0.0]
-    median = min(float(np.median(open_gaps)), 2.0) if len(open_gaps) else 0.0
+    widest = _WIDEST_OF_FEW if len(open_gaps) <= _FEW_GAPS else _WIDEST_OF_MANY
+    median = min(float(np.median(open_gaps)), widest) if len(open_gaps) else 0.0
     gaps = np.clip(gaps, -1.0, 3.0)
     bias, of_gap, of_median, of_ratio = _SPACE
     odds: Floats = (

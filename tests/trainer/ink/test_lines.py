@@ -92,6 +92,14 @@ def test_a_wide_gap_is_a_space() -> None:
     assert (space_odds(line) > 0).tolist() == [False, False, True, False, False]
 
 
+@pytest.mark.parametrize("width", [150, 300, 900])
+def test_a_single_wide_gap_is_a_space_however_wide(width: int) -> None:
+    line = find_line([stem(x) for x in (0, width)])
+    assert (space_odds(line) > 0).tolist() == [True]
+    line = find_line([stem(x) for x in (0, 30, 30 + width)])
+    assert (space_odds(line) > 0).tolist() == [False, True]
+
+
 def test_two_rows_are_two_lines_whatever_the_order_of_drawing() -> None:
     upper = [stem(x) for x in (0, 60, 120)]
     lower = [stem(x, 220) for x in (0, 60, 120)]
