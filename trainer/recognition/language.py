@@ -69,6 +69,7 @@ class CharacterModel:
     """
 
     def __init__(self, path: Path, language: TextLanguage) -> None:
+        self.language = language
         names = ("en", "de") if language is TextLanguage.BOTH else (str(language),)
         try:
             with np.load(path, allow_pickle=False) as table:

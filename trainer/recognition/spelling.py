@@ -8,13 +8,20 @@ from functools import lru_cache
 from typing import Final
 
 from trainer.ink.alphabet import DIGITS
-from trainer.recognition.language import ORDER, SYMBOLS, CharacterModel
+from trainer.recognition.language import ORDER, SYMBOLS, CharacterModel, TextLanguage
 
 _BEGIN: Final = {"small": 0.62, "capital": 0.33, "digit": 0.04, "stop": 0.01}
 """What a word begins with."""
 
 _CAPITAL_AFTER: Final = {"small": 0.004, "first": 0.16, "capitals": 0.97, "digit": 0.5, "stop": 0.1}
 """Share of capitals among letters: after small letters, a first capital, several, …"""
+
+_ENGLISH_OF_ONE_LETTER: Final = {
+    ("small", "a"): math.log(0.019),
+    ("first", "a"): math.log(0.004),
+    ("first", "i"): math.log(0.012),
+}
+"""Shares of all words, by wordfreq. The n-grams are of different words, and say little of these."""
 
 _DIGIT_AFTER_LETTER: Final = 0.004
 _LETTER_AFTER_DIGIT: Final = 0.05
@@ -40,6 +47,8 @@ class Spelling:
 
     def __init__(self, model: CharacterModel) -> None:
         self._model = model
+        is_english = model.language is not TextLanguage.GERMAN
+        self._of_one_letter = _ENGLISH_OF_ONE_LETTER if is_english else {}
         self.start = "begin ^"
         self.step = lru_cache(_KEPT_STEPS)(self._step)  # a line takes the same steps many times
 
@@ -78,6 +87,10 @@ class Spelling:
             return math.log(_END_AFTER_DIGITS)
         if last == "stop":
             return math.log(_END_AFTER_STOP)
+        alone = self._of_one_letter.get((last, context[1:])) if context[:1] == "^" else None
+        if alone is not None:
+            letter = context[1:].upper() if last == "first" else context[1:]
+            return alone - self.step(self.start, letter)[0]
         return self._model.log_probability(context, "^")
 
     def log_probability(self, word: str) -> float:

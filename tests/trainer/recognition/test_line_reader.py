@@ -199,6 +199,15 @@ def test_the_language_knows_marks_over_letters_and_no_signs() -> None:
     assert np.isfinite(spelling.log_probability("42€"))
 
 
+def test_a_stem_alone_is_a_word_of_english(reader: LineReader, recognizer: Recognizer) -> None:
+    ink, rest = written("I"), written("am")
+    right = max(float(stroke.points[:, 0].max()) for stroke in ink.strokes)
+    parts = [stroke.points + np.float32([right + 150, 0]) for stroke in rest.strokes]
+    line = Ink.from_points([*(stroke.points for stroke in ink.strokes), *parts])
+    assert reader.read_line(line).text == "I am"
+    assert reader.with_language(TextLanguage.GERMAN).read_line(line).text == "l am"
+
+
 def test_recognisers_of_other_characters_are_refused(recognizer: Recognizer) -> None:
     bundle = replace(recognizer.bundle, alphabet=tuple("0123456789"))
     with pytest.raises(BundleError, match="letters and digits"):
