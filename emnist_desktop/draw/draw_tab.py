@@ -110,6 +110,7 @@ class DrawTab(QWidget):
         """What was recognised last in the drawing; None without a recogniser."""
         self._source: Source | None = None
         self._page = 1
+        self._page_texts: dict[int, str] = {}
         self._requested: Source | None = None
         self._picture: RecognizedPicture | None = None
         self._is_current = True
@@ -435,11 +436,13 @@ class DrawTab(QWidget):
     def _on_picture_recognized(self, picture: RecognizedPicture) -> None:
         self.status_changed.emit("")
         self.banner.withdraw(_PICTURE)
-        is_again = self._source is self._requested and self._page == picture.page
+        is_again = self._source is self._requested
+        if not is_again:
+            self._page_texts.clear()
         self._picture_history.begin(picture, is_again=is_again)
         self._source, self._picture = self._requested, picture
         self._page = picture.page
-        self.picture_view.show_picture(picture)
+        self.picture_view.show_picture(picture, self._page_texts.get(picture.page))
         self.panel.candidates.set_correcting(True)
         self.sheets.setCurrentWidget(self.picture_view)
         self.panel.show()
@@ -450,6 +453,8 @@ class DrawTab(QWidget):
     @Slot(int)
     def _on_page_requested(self, page: int) -> None:
         if self._source is not None:
+            if self.picture_view.is_edited:
+                self._page_texts[self._page] = self.picture_view.text
             self.read_picture(self._source, page)
 
     @Slot()
@@ -503,6 +508,8 @@ class DrawTab(QWidget):
     @Slot(object)
     def _on_picture_failed(self, error: Exception) -> None:
         self.status_changed.emit("")
+        if self._picture is not None:
+            self.picture_view.show_page(self._picture)
         sentence = self.tr("The picture could not be read: {0}").format(error)
         self.banner.show_error(error, sentence, topic=_PICTURE)
 
@@ -510,6 +517,7 @@ class DrawTab(QWidget):
     def show_canvas(self) -> None:
         """Close the picture and go back to the drawing."""
         self._task.cancel()
+        self.status_changed.emit("")
         self._source = self._picture = None
         self.panel.candidates.set_correcting(False)
         self.sheets.setCurrentIndex(0)

@@ -296,17 +296,20 @@ class PictureView(QWidget):
         boxes = self.content.boxes
         return boxes[self.picture.selected] if boxes else None
 
-    def show_picture(self, picture: RecognizedPicture) -> None:
-        """Show a picture that was read."""
+    def show_picture(self, picture: RecognizedPicture, text: str | None = None) -> None:
+        """Show a picture that was read, and its text, if that was corrected before."""
         self.content = PictureText(picture.boxes, picture.text, picture.slots)
         self._ink = picture.ink
         self.picture.show_picture(picture, self.content)
-        self._show_page(picture)
-        self.is_edited = False
+        self.show_page(picture)
+        self.is_edited = text is not None
+        if text is not None:
+            self.content.edit(text)
         self._show_text()
         self.show_kept(0)
 
-    def _show_page(self, picture: RecognizedPicture) -> None:
+    def show_page(self, picture: RecognizedPicture) -> None:
+        """Show which page of how many a picture is."""
         with QSignalBlocker(self.page):
             self.page.setRange(1, picture.n_pages)
             self.page.setValue(picture.page)

@@ -10559,6 +10559,10 @@ Netz sah:
         <translation>Speichere es ohne Passwort oder als PNG oder JPEG.</translation>
     </message>
     <message>
+        <source>Save the page as PNG or JPEG.</source>
+        <translation>Speichere die Seite als PNG oder JPEG.</translation>
+    </message>
+    <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
         <translation>Der Sicherungspunkt {checkpoint} kann nicht gelesen werden: {reason}.</translation>
     </message>
@@ -12057,6 +12061,10 @@ Netz sah:
     <message>
         <source>{path} is no journal file: {reason}.</source>
         <translation>{path} ist keine Journaldatei: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a hand, or is damaged.</source>
+        <translation>{path} ist keine Hand oder ist beschädigt.</translation>
     </message>
     <message>
         <source>{path} is not of EMNIST&apos;s form: {reason}.</source>

@@ -161,11 +161,21 @@ class Correction:
         return left_out
 
 
+def distances(a: Evidence, b: Evidence) -> Floats:
+    """Return the squared distances of courses, shape (len(a), len(b)), in squares of their size.
+
+    They are infinite between images, or an image and a drawing.
+    """
+    squared: Floats = np.maximum(
+        a.squares[:, None] - 2.0 * (a.courses @ b.courses.T) + b.squares, 0.0
+    )
+    squared[~(a.is_drawn[:, None] & b.is_drawn)] = np.inf
+    return squared
+
+
 def kernel(a: Evidence, b: Evidence) -> Floats:
     """Return how alike drawings are, shape (len(a), len(b)), dtype=float32, at least 0."""
-    squared = a.squares[:, None] - 2.0 * (a.courses @ b.courses.T) + b.squares
-    likeness: Floats = np.exp(np.maximum(squared, 0.0) * np.float32(-1 / _PATH_SCALE))
-    likeness *= a.is_drawn[:, None] & b.is_drawn
+    likeness: Floats = np.exp(distances(a, b) * np.float32(-1 / _PATH_SCALE))
     likeness += a.classes @ b.classes.T
     return likeness
 

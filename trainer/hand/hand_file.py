@@ -7,6 +7,7 @@ shows a hand: the course of the pen is kept in 32 points a drawing, and those lo
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,8 @@ def read_hand(path: Path, recognizer: Recognizer) -> Hand:
         to another recogniser and has not all drawings.
     """
     try:
+        if not zipfile.is_zipfile(path) and path.is_file():
+            raise HandError("{path} is not a hand, or is damaged.", _HINT).format(path=path.name)
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             missing = [name for name in _ARRAYS if name not in archive.files]
             if missing:
@@ -109,7 +112,7 @@ def read_hand(path: Path, recognizer: Recognizer) -> Hand:
             state = _state(arrays, samples)
     except UNREADABLE as error:
         raise HandError("{path} cannot be read: {reason}.", _HINT).format(
-            path=path.name, reason=error
+            path=path.name, reason=getattr(error, "strerror", None) or error
         ) from error
     bundle = recognizer.bundle
     if (hand.alphabet, hand.checksum) == (bundle.alphabet, bundle.checksum):

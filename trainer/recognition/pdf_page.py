@@ -27,7 +27,7 @@ _SECONDS: Final = 20.0
 _BEYOND: Final = 1 << 29
 """Bytes of memory that the imports, and the picture of a page, take."""
 
-_HINT: Final = "Save the page as PNG or JPEG."
+_HINT = "Save the page as PNG or JPEG."
 _MAGIC: Final = b"%PDF-"
 _WITHIN: Final = 1024
 """Readers allow so many bytes before the start."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from emnist_desktop.draw.line.history_keeper import HistoryKeeper
@@ -15,15 +17,17 @@ class PictureHistory(HistoryKeeper):
     """Keeps the picture that is shown, and its text as it is corrected."""
 
     _entry_id = ""
+    _entry_of: Mapping[int, str] = {}
     _ink = Ink()
 
     def begin(self, picture: RecognizedPicture, *, is_again: bool) -> None:
-        """Take another picture, or the one before, which was read again.
+        """Take another picture, or the one before, which was read again; each page is an entry.
 
         One that was not read as lines is not kept.
         """
-        if not (is_again and self._entry_id):
-            self._entry_id = new_id()
+        before = self._entry_of if is_again else {}
+        self._entry_id = before.get(picture.page) or new_id()
+        self._entry_of = {**before, picture.page: self._entry_id}
         self._ink = _on_sheet(picture) if picture.x_height > 0 else Ink()
         self.change(picture.text)
 

@@ -252,3 +252,14 @@ def test_another_page_of_a_pdf_is_chosen(tab: DrawTab, tmp_path: Path, qtbot: Qt
     assert tab._picture is not None
     assert tab._picture.size == pytest.approx((2 * second.width, 2 * second.height), abs=3)
     assert view.page.text() == "Page 2 of 2"
+    view.edit.setFocus()
+    view.edit.selectAll()
+    qtbot.keyClicks(view.edit, "corrected")
+    for key, number in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Up, 2)):
+        qtbot.keyClick(view.page, key)
+        qtbot.waitUntil(lambda number=number: tab._page == number, timeout=60_000)
+    assert view.text == "corrected"
+    path.unlink()
+    with qtbot.waitSignal(tab._task.failed, timeout=60_000):
+        qtbot.keyClick(view.page, Qt.Key.Key_Down)
+    assert view.page.value() == 2

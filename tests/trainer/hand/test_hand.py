@@ -81,6 +81,16 @@ def test_characters_beyond_the_alphabet_are_answered(character: str) -> None:
     assert answer(hand, drawn(CORNER, 4), said(1, V=0.9)) == "V"
 
 
+def test_a_taught_character_is_no_answer_for_other_courses() -> None:
+    """The network takes both for B; only one is drawn as the samples are."""
+    hand = Hand(BYCLASS, "")
+    hand.learn(samples_of("ß", LOOP, (1, 2, 3)), said(3, B=0.9))
+    asked = hand.adjusted(said(2, B=0.9), [drawn(LOOP, 4), drawn(LOOP[::-1], 4)])
+    assert asked[0].argmax() == len(BYCLASS)
+    assert asked[1, len(BYCLASS)] == 0.0
+    assert BYCLASS[int(asked[1].argmax())] == "B"
+
+
 def test_a_small_letter_is_the_class_that_merges_it() -> None:
     hand = Hand(("C", "O"), "")
     hand.learn([OwnSample("1", "c", drawn(LOOP, 1))], np.array([[0.5, 0.5]], np.float32))
@@ -233,7 +243,7 @@ def test_other_files_are_no_hands(tmp_path: Path, recognizer: Recognizer) -> Non
     (tmp_path / "text").write_text("no archive")
     np.savez(tmp_path / "other.npz", images=np.zeros(3))
     for name, message in (
-        ("text", "cannot be read"),
+        ("text", "is not a hand, or is damaged"),
         ("other.npz", "not a hand"),
         ("no", "cannot"),
     ):
