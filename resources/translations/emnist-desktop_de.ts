@@ -10483,6 +10483,10 @@ Netz sah:
         <translation>Lerne sie neu aus den Beispielen, oder nimm den Erkenner, mit dem sie entstand.</translation>
     </message>
     <message>
+        <source>--limit is for lines. Received: --data {data}.</source>
+        <translation>--limit ist für Zeilen. Erhalten: --data {data}.</translation>
+    </message>
+    <message>
         <source>Choose another page.</source>
         <translation>Wähle eine andere Seite.</translation>
     </message>
@@ -10517,6 +10521,10 @@ Netz sah:
     <message>
         <source>Leave --hand out, or name the folder of a bundle.</source>
         <translation>Lass --hand weg, oder nenne den Ordner eines Erkenners.</translation>
+    </message>
+    <message>
+        <source>Leave --limit out.</source>
+        <translation>Lass --limit weg.</translation>
     </message>
     <message>
         <source>Leave --out and --html out, or add --json.</source>
@@ -12064,7 +12072,7 @@ Netz sah:
     </message>
     <message>
         <source>{path} is not a hand, or is damaged.</source>
-        <translation>{path} ist keine Hand oder ist beschädigt.</translation>
+        <translation>{path} ist keine Handschrift oder ist beschädigt.</translation>
     </message>
     <message>
         <source>{path} is not of EMNIST&apos;s form: {reason}.</source>

@@ -180,7 +180,8 @@ def _run_lines(options: argparse.Namespace, classifier: Classifier, progress: Pr
 
 def _line_text(figures: dict[str, Any]) -> Iterator[str]:
     """Yield a table of the error rates of lines."""
-    yield f"{figures['model']} on {figures['data']}"
+    hand = f" with {figures['hand']}" if "hand" in figures else ""
+    yield f"{figures['model']}{hand} on {figures['data']}"
     for language in filter(figures.__contains__, TextLanguage):
         found = figures[language]
         yield ""
@@ -247,6 +248,12 @@ def _check(options: argparse.Namespace) -> None:
             "Leave --out and --html out, or add --json.",
             field="lines",
         )
+    if options.lines is None and options.limit is not None:
+        raise ConfigError(
+            "--limit is for lines. Received: --data {data}.",
+            "Leave --limit out.",
+            field="limit",
+        ).format(data=options.data)
     if options.out and options.out.exists() and not options.out.is_dir():
         raise ConfigError(
             "Expected a folder after --out. Received: the file {out}.",

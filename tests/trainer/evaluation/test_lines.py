@@ -13,7 +13,12 @@ from tests.trainer.written_texts import written
 from trainer.__main__ import main
 from trainer.errors import DatasetError
 from trainer.evaluation.lines import LabelledLine, ReadLine, line_figures, read_labelled_lines
+from trainer.files.paths import default_bundle
+from trainer.hand.hand import Hand, OwnSample
+from trainer.hand.hand_file import write_hand
 from trainer.ink.strokes import Ink, starts_of
+from trainer.recognition.bundle import load_bundle
+from trainer.recognition.recognizer import Recognizer
 
 
 def _archive(path: Path, texts: list[str], **more: Any) -> Path:
@@ -130,3 +135,20 @@ def test_lines_and_reports_exclude_one_another(
     path = _archive(tmp_path / "words.npz", ["tea"])
     assert main(["evaluate", "--lines", str(path), "--html", str(tmp_path / "report.html")]) == 1
     assert "no report" in capsys.readouterr().err
+    assert main(["evaluate", "--data", "mnist", "--limit", "3"]) == 1
+    assert "--limit is for lines" in capsys.readouterr().err
+
+
+def test_lines_are_read_with_a_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recognizer = Recognizer(load_bundle(default_bundle()))
+    hand = Hand.of(recognizer)
+    hand.learn_inks([OwnSample(str(n), "é", written("e")) for n in range(3)], recognizer)
+    write_hand(tmp_path / "me.hand", hand)
+    path = tmp_path / "lines.jsonl"
+    path.write_text(json.dumps({**written("He").to_record(), "text": "Hé"}))
+    arguments = ["evaluate", "--lines", str(path), "--language", "none"]
+    assert main([*arguments, "--hand", str(tmp_path / "me.hand"), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["none"]["all"]["with case"]["words_right"] == 1.0
+    assert main([*arguments, "--hand", str(tmp_path / "me.hand")]) == 0
+    assert " with me.hand on " in capsys.readouterr().out

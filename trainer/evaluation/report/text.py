@@ -57,8 +57,9 @@ def _main_lines(figures: dict[str, Any]) -> list[str]:
     aside = ", ".join(
         f"{coverage_at(figures, share)['accuracy']:.2%} without {share:.0%}" for share in _SET_ASIDE
     )
+    hand = f" with {figures['hand']}" if "hand" in figures else ""
     return [
-        f"{figures['model']} on {figures['data']}: "
+        f"{figures['model']}{hand} on {figures['data']}: "
         f"{figures['samples']:,} samples, {figures['classes']} classes",
         f"accuracy           {figures['accuracy']:8.2%}   "
         f"95 % interval {low:.2%} to {high:.2%}{by}",
