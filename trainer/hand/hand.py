@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +71,14 @@ class HandState:
     evidence: Evidence
     further: tuple[str, ...]
     correction: Correction
+
+    @cached_property
+    def further_rows(self) -> tuple[npt.NDArray[np.int64], ...]:
+        """The samples of each character beyond the alphabet."""
+        if not self.further:
+            return ()
+        names = np.array([sample.character for sample in self.samples])
+        return tuple(np.flatnonzero(names == name) for name in self.further)
 
     @property
     def drawn(self) -> int:
@@ -228,10 +237,8 @@ class Hand:
             Of the samples themselves by default, each without itself.
         """
         seen = state.evidence if asked is None else asked
-        answers = self._answers(state.samples, state.further)
         far = np.zeros((len(seen), len(state.further)), dtype=bool)
-        for index in range(len(state.further)):
-            mine = np.flatnonzero(answers == len(self.alphabet) + index)
+        for index, mine in enumerate(state.further_rows):
             squared = distances(seen, state.evidence[mine])
             if asked is None:
                 squared[mine, np.arange(len(mine))] = np.inf
