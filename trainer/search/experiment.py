@@ -169,6 +169,11 @@ class Experiment:
         record = record if self._is_share else _checked(record)
         return {**record, "stopped": stopped}
 
+    def begin(self) -> None:
+        """Write the record for other processes, which train the runs."""
+        self._find_finished()
+        self._write()
+
     def collect(self) -> dict[str, Any]:
         """Return the record of what other processes have trained, with ``stopped``.
 

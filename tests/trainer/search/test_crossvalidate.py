@@ -21,6 +21,7 @@ from trainer.datasets.load import load_data
 from trainer.datasets.store import DatasetWriter
 from trainer.errors import ConfigError, DatasetError, RunError
 from trainer.files.paths import Profile
+from trainer.runs import events
 from trainer.runs.folder import RunFolder
 from trainer.search.experiment_folder import (
     CROSS_VALIDATION,
@@ -152,6 +153,27 @@ def test_jobs_train_what_one_process_trains(
     (folder,) = own_profile.rglob("together")
     assert len(list((folder / "jobs").glob("*_result.pkl"))) == 2
     assert read_record(folder) == {k: v for k, v in together.items() if k in read_record(folder)}
+
+
+def test_what_failed_can_be_submitted_again(
+    stored: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted: list[int] = []
+
+    def submit(*arguments: Any) -> None:
+        submitted.append(len(arguments[2]))
+
+    monkeypatch.setattr("trainer.commands.options.submitting.submit_commands", submit)
+    arguments = ("crossvalidate", "--folds", "2", "--data", str(stored), *KNN, "--name", "again")
+    first = _answer(capsys, *arguments, "--submit", "2")
+    for run in first["runs"]:
+        folder = RunFolder(Path(run["run"]))
+        folder.root.mkdir()
+        folder.events_file.write_text(events.to_line(events.Failed("No memory.", "")) + "\n")
+    for _ in range(2):
+        assert main([*arguments, "--submit", "2"]) == 1
+        assert "No memory." in capsys.readouterr().err
+    assert submitted == [2, 2, 2]
 
 
 def test_a_job_trains_its_share_alone(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,7 @@ def run_experiment(
         with TrainingWorker(train) as worker:
             return experiment.run(worker, options.share)
     folder = experiment.folder
-    experiment.collect()  # the jobs find it begun
+    experiment.begin()
     write_json(folder / _SETTINGS, experiment.about["settings"])
     each = [*command, "--name", folder.name, "--config", str(folder / _SETTINGS)]
     jobs = [[*each, "--share", f"{job}/{options.submit}"] for job in range(1, options.submit + 1)]
