@@ -275,6 +275,7 @@ class PictureView(QWidget):
         self.notice = QLabel()
         self.take_back = tool_button(self.tr("Undo"), self.tr("Forget these samples again"))
         self.page = spin_box(1, 1, 1, tip=self.tr("Page of the PDF"))
+        self.page.setAccessibleName(self.tr("Page of the PDF"))
         self.page.setKeyboardTracking(False)
         open_button = action_button(actions.open_picture)
         above = hbox(action_button(actions.back), 1, self.page, open_button)

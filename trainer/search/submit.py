@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -79,6 +80,8 @@ def submit_commands(
     RunError
         If submitit is not installed, jobs cannot be submitted, or one failed.
     """
+    # Its configuration of logging closes the handlers of others, absl's with standard error.
+    os.environ.setdefault("SUBMITIT_LOG_LEVEL", "NOCONFIG")
     try:
         import submitit
         from submitit.core.utils import FailedJobError, FailedSubmissionError
