@@ -24,7 +24,7 @@ CODE_PRIOR: Final = 0.5
 """How much of the commonness of characters is taken out of the scores of codes."""
 
 OWN_WEIGHT: Final = 0.5
-"""Weight of what the own samples change; at 1.0 two writers of 13 are read worse, at 0.5 none."""
+"""Weight of what the own samples change; with more, one writer more is read worse."""
 
 _MOST_CHANGED: Final = 6.0
 _TINY: Final = 1e-6
