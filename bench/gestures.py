@@ -2,7 +2,8 @@
 
 Ink that is taken for a gesture: every stroke of ``words_validation.npz`` as it came, on the text of
 the strokes before it. Gestures that are found: in the same words a character is struck out by a
-scribble, all by a line, and one is written over with one of the writer before.
+scribble, all by a line, one is written over with one of the writer before, and a caret between two
+makes room.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from trainer.ink.strokes import Ink, Stroke
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.line_reader import LineReader
 from trainer.recognition.recognizer import Recognizer
-from trainer.writing.gestures import find_gesture
+from trainer.writing.gestures import GestureKind, find_gesture
 from trainer.writing.sheet_reader import SheetReader
 from trainer.writing.sheet_text import SheetText
 
@@ -33,12 +34,12 @@ SPLIT = os.environ.get("BENCH_SPLIT") or "validation"
 
 @dataclass(frozen=True)
 class Drawn:
-    """A gesture, and the characters of the sheet's only word that it means."""
+    """A gesture, and the characters of the sheet's only word that it takes or moves."""
 
-    kind: str
-    stroke: Stroke
+    title: str
+    strokes: tuple[Stroke, ...]
     meant: frozenset[int]
-    is_replacement: bool = False
+    kind: GestureKind = GestureKind.STRIKE
 
 
 def measure() -> list[Row]:
@@ -46,25 +47,19 @@ def measure() -> list[Row]:
     generator = np.random.default_rng(1)
     mistaken: list[bool] = []
     found: dict[str, list[bool]] = {}
-    before: tuple[Stroke, ...] = ()
+    before = SheetText()
     for labelled in read_labelled_lines(PEN / f"words_{SPLIT}.npz", WORDS):
         strokes = labelled.ink.strokes
         sheets = SheetReader(reader)
         for number in range(1, len(strokes)):
             earlier = strokes[:number]
             sheet = SheetText(earlier, sheets.read(Ink(earlier)))
-            mistaken.append(find_gesture(strokes[number], sheet) is not None)
+            mistaken.append(find_gesture(strokes[: number + 1], sheet) is not None)
         sheet = SheetText(strokes, sheets.read(Ink(strokes)))
         if len(sheet.words) == 1:
             for drawn in _gestures(sheet, before, generator):
-                gesture = find_gesture(drawn.stroke, sheet)
-                is_meant = (
-                    gesture is not None
-                    and gesture.is_replacement == drawn.is_replacement
-                    and {i for _, indices in gesture.struck for i in indices} == drawn.meant
-                )
-                found.setdefault(drawn.kind, []).append(is_meant)
-        before = strokes
+                found.setdefault(drawn.title, []).append(_is_understood(drawn, sheet, sheets))
+        before = sheet
     return [
         Row("ink that is taken for a gesture", (100 * float(np.mean(mistaken)),), "% of strokes"),
         *(
@@ -74,8 +69,23 @@ def measure() -> list[Row]:
     ]
 
 
+def _is_understood(drawn: Drawn, sheet: SheetText, sheets: SheetReader) -> bool:
+    """Whether the strokes, with the text read after each, do to the ink what they mean."""
+    strokes, shown = sheet.strokes, sheet
+    for stroke in drawn.strokes:
+        strokes = (*strokes, stroke)
+        gesture = find_gesture(strokes, shown)
+        if gesture is not None:
+            characters = [sheet.words[0].characters[index] for index in drawn.meant]
+            meant = {part.stroke for each in characters for part in each.parts}
+            gone = set(sheet.strokes) - set(gesture.changed(shown).strokes)
+            return gesture.kind is drawn.kind and gone == meant
+        shown = SheetText(strokes, sheets.read(Ink(strokes)))
+    return False
+
+
 def _gestures(
-    sheet: SheetText, others: tuple[Stroke, ...], generator: np.random.Generator
+    sheet: SheetText, other: SheetText, generator: np.random.Generator
 ) -> Iterator[Drawn]:
     characters = sheet.words[0].characters
     written = [index for index, each in enumerate(characters) if each.parts]
@@ -90,20 +100,61 @@ def _gestures(
         axis=1,
     )
     one = frozenset({index})
-    yield Drawn("a character struck out by a scribble", _shaky(scribble, generator), one)
+    yield Drawn("a character struck out by a scribble", (_shaky(scribble, generator),), one)
     x, y, w, h = sheet.words[0].box
     if len(written) > 3:
         line = np.array([[x - 0.05 * w, y + 0.55 * h], [x + 1.05 * w, y + 0.5 * h]])
-        yield Drawn("a word struck out by a line", _shaky(line, generator), frozenset(written))
-    tall = [s for s in others if np.ptp(s.points[:, 1]) > 0.7 * height and len(s.points) > 5]
-    if tall and index != written[-1]:
-        points = tall[int(generator.integers(len(tall)))].points
-        low, high = points.min(axis=0), points.max(axis=0)
-        share = (points - low) / np.maximum(1.0, high - low)
-        over = share * [max(width, 1.0), max(height, 1.0)] + [left, top]
-        yield Drawn(
-            "a character written over", Stroke(over.astype(np.float32)), one, is_replacement=True
+        everything = frozenset(written)
+        yield Drawn("a word struck out by a line", (_shaky(line, generator),), everything)
+    if index != written[-1]:
+        yield from _written_over(sheet, other, index, generator)
+        line, behind = sheet.lines[0], characters[index + 1].box
+        size = line.x_height * generator.uniform(0.6, 1.0)
+        apex = (left + width + behind[0]) / 2
+        foot = line.baseline + line.slope * apex + size
+        corners = np.array(
+            [[apex - 0.4 * size, foot], [apex, foot - size], [apex + 0.4 * size, foot]]
         )
+        yield Drawn(
+            "room made by a caret",
+            (_shaky(corners, generator),),
+            frozenset(each for each in written if each > index),
+            GestureKind.MAKE_ROOM,
+        )
+
+
+def _written_over(
+    sheet: SheetText, other: SheetText, index: int, generator: np.random.Generator
+) -> Iterator[Drawn]:
+    """Yield letters of another sheet, in one stroke and in several, in the place of one."""
+    left, top, width, height = sheet.words[0].characters[index].box
+    inks = [each.ink.strokes for word in other.words for each in word.characters if each.parts]
+    for title, those in (
+        ("a character in one stroke written over", [ink for ink in inks if len(ink) == 1]),
+        ("a character in several strokes written over", [ink for ink in inks if len(ink) > 1]),
+    ):
+        tall = [
+            strokes
+            for strokes in those
+            if np.ptp(np.concatenate([s.points[:, 1] for s in strokes])) > 0.7 * height
+        ]
+        if not tall:
+            continue
+        strokes = tall[int(generator.integers(len(tall)))]
+        every = np.concatenate([stroke.points for stroke in strokes])
+        low, high = every.min(axis=0), every.max(axis=0)
+        over = tuple(
+            Stroke(
+                (
+                    (stroke.points - low)
+                    / np.maximum(1.0, high - low)
+                    * [max(width, 1.0), max(height, 1.0)]
+                    + [left, top]
+                ).astype(np.float32)
+            )
+            for stroke in strokes
+        )
+        yield Drawn(title, over, frozenset({index}), GestureKind.REPLACE)
 
 
 def _shaky(corners: npt.NDArray[np.float64], generator: np.random.Generator) -> Stroke:

@@ -4191,6 +4191,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Durchgestrichen; „Rückgängig“ macht den Strich zu Tinte</translation>
     </message>
     <message>
+        <source>Room to write between; Undo takes the stroke as ink</source>
+        <translation>Platz zum Dazwischenschreiben; „Rückgängig“ macht den Strich wieder zu Tinte</translation>
+    </message>
+    <message>
         <source>Write the letter again in its place</source>
         <translation>Das Zeichen an seiner Stelle neu schreiben</translation>
     </message>

@@ -1,4 +1,4 @@
-"""Corrections by the pen: striking characters out, and writing others over them.
+"""Corrections by the pen: striking characters out, writing others over them, making room.
 
 A stroke is a gesture only where it lies on characters that are read already, and looks like no
 part of them; in doubt it is ink. What `find_gesture` takes for one, and how often it takes what
@@ -8,15 +8,16 @@ writers mean as ink, is in docs/words.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from trainer.ink.strokes import Points, Stroke
+from trainer.ink.strokes import Points
 from trainer.recognition.line_reader import Box
-from trainer.writing.sheet_text import SheetLine, SheetText, SheetWord, box_of
+from trainer.writing.sheet_text import SheetLine, SheetText, SheetWord, Strokes, box_of
 
 _LEAST_PASSES = 4
 """How often a scribble goes over a character; of letters, Z does three times."""
@@ -40,38 +41,74 @@ _INSIDE, _COVERED = 0.7, 0.5
 """Shares of the stroke that lie on the character, and of the character under the stroke."""
 
 
+_MOST_STROKES = 4
+"""Strokes of a character that is written over another at most."""
+
+_ROUND_IT = 0.15
+"""What of a character's strokes may lie beside the one that it is written over, as a share."""
+
+_STRAIGHT = 1.12
+"""Length of a leg of a caret at most, as a multiple of the distance of its ends."""
+
+_CARET_HEIGHT, _CARET_SHAPE = (0.35, 1.8), (0.4, 2.0)
+"""Height of a caret, in heights of small letters; width by height."""
+
+_APEX, _FEET = (-0.8, 0.6), (-2.0, -0.2)
+"""Above the baseline, in heights of small letters."""
+
+_ROOM_IN_WORD, _ROOM = 2.5, 5.0
+"""What a caret makes room for within a word and between words, in heights of small letters."""
+
+
+class GestureKind(Enum):
+    """What a gesture does."""
+
+    STRIKE = auto()
+    REPLACE = auto()
+    MAKE_ROOM = auto()
+
+
 @dataclass(frozen=True, eq=False)
 class Gesture:
-    """What a stroke does to characters.
+    """What a stroke does to the text.
 
     Attributes
     ----------
-    struck : tuple of (SheetWord, tuple of int)
-        Words, and the indices of their characters that go.
-    is_replacement : bool
-        Whether the stroke is the ink of what stands there now; else it goes as well.
+    kind : GestureKind
+        The ink of a replacement stays on the sheet; that of other gestures goes.
+    words : tuple of (SheetWord, tuple of int)
+        Words, and the indices of their characters that go; or that move to the right.
+    over : tuple of Stroke
+        The ink of what stands there now.
+    room : float
+        How far characters move.
     """
 
-    struck: tuple[tuple[SheetWord, tuple[int, ...]], ...]
-    is_replacement: bool = False
+    kind: GestureKind
+    words: tuple[tuple[SheetWord, tuple[int, ...]], ...]
+    over: Strokes = ()
+    room: float = 0.0
 
     def changed(self, sheet: SheetText) -> SheetText:
-        """Return a sheet without what is struck out."""
-        for word, indices in self.struck:
+        """Return a sheet after the gesture."""
+        if self.kind is GestureKind.MAKE_ROOM:
+            return sheet.with_room(self.words, self.room)
+        for word, indices in self.words:
             sheet = sheet.without(word, indices)
         return sheet
 
 
-def find_gesture(stroke: Stroke, sheet: SheetText) -> Gesture | None:
-    """Return what a new stroke means for the text that was read before it; None for ink.
+def find_gesture(strokes: Strokes, sheet: SheetText) -> Gesture | None:
+    """Return what the last stroke means for the text that was read before it; None for ink.
 
     Parameters
     ----------
-    stroke : Stroke
-        Not yet in the text.
+    strokes : tuple of Stroke
+        All that is drawn, in the order of drawing; the last one is not yet in the text.
     sheet : SheetText
+        Perhaps of older ink.
     """
-    points = stroke.points
+    points = strokes[-1].points if strokes else np.empty((0, 2), np.float32)
     if len(points) < 2 or not sheet.words:
         return None
     box = box_of(points)
@@ -82,9 +119,12 @@ def find_gesture(stroke: Stroke, sheet: SheetText) -> Gesture | None:
         if (indices := list(_struck(points, box, word, line)))
     ]
     if struck:
-        return Gesture(tuple(struck))
-    replaced = list(_replaced(box, sheet))
-    return Gesture((replaced[0],), is_replacement=True) if len(replaced) == 1 else None
+        return Gesture(GestureKind.STRIKE, tuple(struck))
+    for n_strokes in range(1, min(_MOST_STROKES, len(strokes) - 1) + 1):
+        replaced = list(_replaced(strokes, n_strokes, sheet))
+        if len(replaced) == 1:
+            return Gesture(GestureKind.REPLACE, (replaced[0],), strokes[-n_strokes:])
+    return _caret(points, box, sheet)
 
 
 def _struck(points: Points, box: Box, word: SheetWord, line: SheetLine) -> Iterator[int]:
@@ -114,12 +154,20 @@ def _struck(points: Points, box: Box, word: SheetWord, line: SheetLine) -> Itera
         yield from (i for i in range(lined[0], lined[-1] + 1) if centres[i] is not None)
 
 
-def _replaced(box: Box, sheet: SheetText) -> Iterator[tuple[SheetWord, tuple[int]]]:
-    """Yield the characters that a stroke is written over; not the last, which it may belong to."""
-    order = {stroke: number for number, stroke in enumerate(sheet.strokes)}
-    left, top, width, height = box
+def _replaced(
+    strokes: Strokes, n_strokes: int, sheet: SheetText
+) -> Iterator[tuple[SheetWord, tuple[int]]]:
+    """Yield the characters that the last strokes are written over.
+
+    It is none that another was not written after: those strokes may belong to it.
+    """
+    over = strokes[-n_strokes:]
+    order = {stroke: number for number, stroke in enumerate(strokes[:-n_strokes])}
+    boxes = [box_of(stroke.points) for stroke in over]
+    left, top, width, height = box_of(np.concatenate([stroke.points for stroke in over]))
     for word in sheet.words:
-        for index, each in enumerate(word.characters):
+        older = _without(word, over)
+        for index, each in enumerate(older.characters):
             x, y, w, h = each.box
             if not each.parts or height < _LEAST_HEIGHT * h or width < _LEAST_WIDTH * w:
                 continue
@@ -128,8 +176,90 @@ def _replaced(box: Box, sheet: SheetText) -> Iterator[tuple[SheetWord, tuple[int
             shared = max(0.0, across) * max(0.0, down)
             if shared < _INSIDE * max(1.0, width * height) or shared < _COVERED * w * h:
                 continue
-            if max(order.get(part.stroke, -1) for part in each.parts) < len(order) - 1:
-                yield word, (index,)
+            if n_strokes > 1 and not all(_lies_on(box, each.box) for box in boxes):
+                continue
+            newest = max(order.get(part.stroke, -1) for part in each.parts)
+            later = strokes[newest + 1 : -n_strokes]
+            if not all(_lies_on(box_of(stroke.points), each.box) for stroke in later):
+                yield older, (index,)
+
+
+def _without(word: SheetWord, strokes: Strokes) -> SheetWord:
+    """Return a word as it was before some strokes; the word itself where it has none of them."""
+    if word.strokes.isdisjoint(strokes):
+        return word
+    characters = tuple(
+        replace(each, parts=parts)
+        for each in word.characters
+        if (parts := tuple(part for part in each.parts if part.stroke not in strokes))
+        or not each.parts
+    )
+    return replace(word, characters=characters)
+
+
+def _lies_on(box: Box, other: Box) -> bool:
+    """Whether a box lies in another one, or nearly."""
+    x, y, w, h = other
+    margin = _ROUND_IT * max(w, h)
+    left, top, width, height = box
+    return (
+        x - margin <= left
+        and left + width <= x + w + margin
+        and y - margin <= top
+        and top + height <= y + h + margin
+    )
+
+
+def _caret(points: Points, box: Box, sheet: SheetText) -> Gesture | None:
+    """Return the room that a caret below two characters makes; None if it is no caret."""
+    apex = int(points[:, 1].argmin())
+    if not 0 < apex < len(points) - 1:
+        return None
+    up, down = points[: apex + 1], points[apex:]
+    x, y = points[apex].tolist()
+    _, _, width, height = box
+    if (
+        not (up[0, 0] < x < down[-1, 0])
+        or not all(_is_straight(leg) for leg in (up, down))
+        or not _CARET_SHAPE[0] * height <= width <= _CARET_SHAPE[1] * height
+        or min(up[0, 1], down[-1, 1]) < y + 0.7 * height
+    ):
+        return None
+    for line in sheet.lines:
+        if line.x_height <= 0:
+            continue
+        baseline = line.baseline + line.slope * x
+        above, foot = ((baseline - each) / line.x_height for each in (y, y + height))
+        size = height / line.x_height
+        if (
+            _APEX[0] <= above <= _APEX[1]
+            and _FEET[0] <= foot <= _FEET[1]
+            and _CARET_HEIGHT[0] <= size <= _CARET_HEIGHT[1]
+        ):
+            return _room_in(line, x)
+    return None
+
+
+def _room_in(line: SheetLine, x: float) -> Gesture | None:
+    """Return the gesture that moves what is right of x; None at the ends of the line."""
+    moved = [
+        (word, tuple(i for i, each in enumerate(word.characters) if each.parts and each.centre > x))
+        for word in line.words
+    ]
+    stays = any(each.parts and each.centre <= x for word in line.words for each in word.characters)
+    moved = [(word, indices) for word, indices in moved if indices]
+    if not moved or not stays:
+        return None
+    is_within = any(
+        len(indices) < sum(bool(each.parts) for each in word.characters) for word, indices in moved
+    )
+    room = (_ROOM_IN_WORD if is_within else _ROOM) * line.x_height
+    return Gesture(GestureKind.MAKE_ROOM, tuple(moved), room=room)
+
+
+def _is_straight(leg: Points) -> bool:
+    way = float(np.hypot(*np.diff(leg, axis=0).T).sum())
+    return way <= _STRAIGHT * float(np.hypot(*(leg[-1] - leg[0])))
 
 
 def _crossings(points: Points, x: float, least: float) -> npt.NDArray[np.float64]:

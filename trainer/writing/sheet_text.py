@@ -7,7 +7,7 @@ read anew, and as long as all of its strokes are on the sheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -231,6 +231,43 @@ class SheetText:
         read = tuple(_replaced(line, word, new) for line in self.read)
         return replace(self, strokes=strokes, read=read).with_words((word,), *new)
 
+    def with_room(self, moved: Sequence[tuple[SheetWord, Sequence[int]]], room: float) -> SheetText:
+        """Return the sheet with some characters of words, and their ink, moved to the right.
+
+        A stroke that does not belong to them alone is cut. A word of which a part moves is fixed:
+        what is written between belongs to it.
+        """
+        going = {p for word, indices in moved for i in indices for p in word.characters[i].parts}
+        by_stroke: dict[Stroke, list[StrokePart]] = {}
+        for word in self.words:
+            for each in word.characters:
+                for part in each.parts:
+                    by_stroke.setdefault(part.stroke, []).append(part)
+        new_part: dict[StrokePart, StrokePart] = {}
+        new_strokes: dict[Stroke, list[Stroke]] = {}
+        for stroke, parts in by_stroke.items():
+            if going.issuperset(parts):
+                whole = _moved(stroke, room)
+                new_part.update((p, replace(p, stroke=whole)) for p in parts)
+                new_strokes[stroke] = [whole]
+            elif not going.isdisjoint(parts):
+                for p in sorted(parts, key=lambda p: p.start):
+                    alone = _moved(p.alone(), room if p in going else 0.0)
+                    new_part[p] = StrokePart(alone, 0, len(alone.points))
+                    new_strokes.setdefault(stroke, []).append(alone)
+        strokes = tuple(each for s in self.strokes for each in new_strokes.get(s, (s,)))
+        read = tuple(
+            replace(line, words=tuple(_with_parts(word, new_part) for word in line.words))
+            for line in self.read
+        )
+        fixed = tuple(_with_parts(word, new_part) for word in self.fixed)
+        sheet = replace(self, strokes=strokes, read=read, fixed=fixed)
+        for word, indices in moved:
+            if len(indices) < sum(bool(each.parts) for each in word.characters):
+                new = replace(_with_parts(word, new_part), is_fixed=True)
+                sheet = sheet.with_words((), new)
+        return sheet
+
     def with_words(self, old: Sequence[SheetWord], *new: SheetWord) -> SheetText:
         """Return the sheet with other words, or none, in the place of some."""
         strokes = frozenset().union(*(word.strokes for word in (*old, *new)))
@@ -301,6 +338,21 @@ def _composed(sheet: SheetText) -> Iterator[SheetLine]:
                 words.append(replace(word, characters=tuple(free)))
         if words:
             yield replace(line, words=tuple(words))
+
+
+def _moved(stroke: Stroke, room: float) -> Stroke:
+    return replace(stroke, points=stroke.points + np.array([room, 0.0], dtype=np.float32))
+
+
+def _with_parts(word: SheetWord, new: Mapping[StrokePart, StrokePart]) -> SheetWord:
+    """Return a word in which parts of strokes are others; the word itself where none is."""
+    if not any(part in new for each in word.characters for part in each.parts):
+        return word
+    characters = tuple(
+        replace(each, parts=tuple(new.get(part, part) for part in each.parts))
+        for each in word.characters
+    )
+    return replace(word, characters=characters)
 
 
 def _replaced(line: SheetLine, old: SheetWord, new: Sequence[SheetWord]) -> SheetLine:

@@ -296,10 +296,9 @@ class LineCanvas(Canvas):
         is_drawing = self.is_drawing
         super()._lift()
         if is_drawing:
-            stroke = self._drawing.strokes[-1]
-            gesture = find_gesture(stroke, self.text)
+            gesture = find_gesture(self._drawing.strokes, self.text)
             if gesture is not None:
-                self.gesture_made.emit(gesture, stroke)
+                self.gesture_made.emit(gesture, self._drawing.strokes[-1])
 
     @override
     def _eraser_radius(self) -> float:

@@ -29,7 +29,7 @@ from trainer.errors import DatasetError
 from trainer.ink.strokes import Ink, Stroke
 from trainer.recognition.language import TextLanguage
 from trainer.recognition.recognizer import Candidate, Memory
-from trainer.writing.gestures import Gesture
+from trainer.writing.gestures import Gesture, GestureKind
 from trainer.writing.history import HistoryEntry, LineHistory, new_id
 from trainer.writing.sheet_text import (
     SheetCharacter,
@@ -260,12 +260,16 @@ class LinePage(QWidget):
     @Slot(object, object)
     def _on_gesture(self, gesture: Gesture, stroke: Stroke) -> None:
         sheet = gesture.changed(self.canvas.text)
-        self._take(sheet, gesture=None if gesture.is_replacement else stroke)
-        self.status_changed.emit(
-            self.tr("Written over; Undo takes both as ink")
-            if gesture.is_replacement
-            else self.tr("Struck out; Undo takes the stroke as ink")
-        )
+        stays = gesture.kind is GestureKind.REPLACE
+        self._take(sheet, gesture=None if stays else stroke)
+        match gesture.kind:
+            case GestureKind.STRIKE:
+                said = self.tr("Struck out; Undo takes the stroke as ink")
+            case GestureKind.REPLACE:
+                said = self.tr("Written over; Undo takes both as ink")
+            case GestureKind.MAKE_ROOM:
+                said = self.tr("Room to write between; Undo takes the stroke as ink")
+        self.status_changed.emit(said)
 
     @Slot(object, int, object)
     def _on_correction_requested(self, word: SheetWord, index: int, corner: QPoint) -> None:

@@ -372,6 +372,31 @@ def test_a_letter_written_over_another_takes_its_place(
     qtbot.waitUntil(lambda: page.text == "Hell2 42")
 
 
+def test_a_caret_makes_room_for_a_letter_and_undo_takes_it_as_ink(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Helo 42")
+    strokes = page.canvas.ink().strokes
+    line, word = page.canvas.text.lines[0], page.canvas.text.words[0]
+    last, behind = word.characters[2].box, word.characters[3].box
+    x, foot = (last[0] + last[2] + behind[0]) / 2, line.baseline + 0.6 * line.x_height
+    with qtbot.waitSignal(page.status_changed) as said:
+        corners = [(x - 12, foot), (x, foot - line.x_height), (x + 12, foot)]
+        draw(page.canvas, *[(round(x), round(y)) for x, y in corners])
+    assert said.args == ["Room to write between; Undo takes the stroke as ink"]
+    assert page.text == "Helo 42"
+    moved = [each.box[0] for each in page.canvas.text.words[0].characters]
+    assert moved[3] - behind[0] > line.x_height
+    write("l", x=round(last[0] + last[2] + 0.5 * line.x_height))
+    assert page.text == "Hello 42"
+    page.canvas.undo()
+    page.canvas.undo()
+    assert page.canvas.ink().strokes[:-1] == strokes
+    page.canvas.undo()
+    assert page.canvas.ink().strokes == strokes
+    qtbot.waitUntil(lambda: page.text == "Helo 42")
+
+
 def test_what_was_written_is_found_opened_and_removed_again(
     page: LinePage, write: Callable[..., None], qtbot: QtBot
 ) -> None:
