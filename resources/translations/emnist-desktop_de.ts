@@ -3292,7 +3292,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>&amp;Export…</source>
-        <translation>&amp;Exportieren…</translation>
+        <translation>&amp;Exportieren …</translation>
     </message>
     <message>
         <source>As text, JSON, SVG, PNG or InkML</source>
@@ -4272,7 +4272,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>History…</source>
-        <translation>Verlauf…</translation>
+        <translation>Verlauf …</translation>
     </message>
     <message>
         <source>What was written before: search, open, export (Ctrl+H)</source>
@@ -5723,7 +5723,7 @@ Von {0} bis {1} {2}.</translation>
     <name>RunList</name>
     <message>
         <source>Code…</source>
-        <translation>Code…</translation>
+        <translation>Code …</translation>
     </message>
     <message>
         <source>Show a script that trains the same without this program</source>
@@ -5908,7 +5908,7 @@ Von {0} bis {1} {2}.</translation>
     <name>RunView</name>
     <message>
         <source>Code…</source>
-        <translation>Code…</translation>
+        <translation>Code …</translation>
     </message>
     <message>
         <source>Show a script that trains the same without this program</source>
@@ -6681,7 +6681,7 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     </message>
     <message>
         <source>Find rate…</source>
-        <translation>Rate suchen…</translation>
+        <translation>Rate suchen …</translation>
     </message>
     <message>
         <source>Try rising learning rates, and suggest one</source>
@@ -8397,6 +8397,10 @@ Netz sah:
     <message>
         <source>{folder} is a file; a recogniser is a folder with {card_name}.</source>
         <translation>{folder} ist eine Datei; ein Erkenner ist ein Ordner mit {card_name}.</translation>
+    </message>
+    <message>
+        <source>{path} is no PDF.</source>
+        <translation>{path} ist kein PDF.</translation>
     </message>
     <message>
         <source>{path} is no valid XML: {reason}.</source>
@@ -10491,6 +10495,14 @@ Netz sah:
         <translation>--limit ist für Zeilen. Erhalten: --data {data}.</translation>
     </message>
     <message>
+        <source>--{name} is for jobs.</source>
+        <translation>--{name} ist für Jobs.</translation>
+    </message>
+    <message>
+        <source>Choose a PDF.</source>
+        <translation>Wähle ein PDF.</translation>
+    </message>
+    <message>
         <source>Choose another page.</source>
         <translation>Wähle eine andere Seite.</translation>
     </message>
@@ -10505,6 +10517,10 @@ Netz sah:
     <message>
         <source>Expected either jobs or one process for all folds. Received: both.</source>
         <translation>Erwartet: entweder Jobs oder ein Prozess für alle Teile. Erhalten: beides.</translation>
+    </message>
+    <message>
+        <source>Give --submit N, too, or leave it out.</source>
+        <translation>Gib auch --submit N an, oder lass es weg.</translation>
     </message>
     <message>
         <source>Import one of these files.</source>
@@ -10533,6 +10549,10 @@ Netz sah:
     <message>
         <source>Leave --out and --html out, or add --json.</source>
         <translation>Lass --out und --html weg, oder füge --json hinzu.</translation>
+    </message>
+    <message>
+        <source>Leave --page out for pictures.</source>
+        <translation>Lass --page bei Bildern weg.</translation>
     </message>
     <message>
         <source>Leave --side-by-side or --submit out.</source>
@@ -11995,6 +12015,10 @@ Netz sah:
         <translation>{path} hat keine Klassen: Jede Zeile hat {n_pixels} Bildpunkte.</translation>
     </message>
     <message>
+        <source>{path} has no pages: it is no PDF.</source>
+        <translation>{path} hat keine Seiten: Es ist kein PDF.</translation>
+    </message>
+    <message>
         <source>{path} has no pixels: {n} columns in each line.</source>
         <translation>{path} hat keine Bildpunkte: {n} Spalten in jeder Zeile.</translation>
     </message>
@@ -12043,6 +12067,10 @@ Netz sah:
         <translation>{path} ist eine dünn besetzte ARFF-Datei.</translation>
     </message>
     <message>
+        <source>{path} is damaged.</source>
+        <translation>{path} ist beschädigt.</translation>
+    </message>
+    <message>
         <source>{path} is empty.</source>
         <translation>{path} ist leer.</translation>
     </message>
@@ -12057,10 +12085,6 @@ Netz sah:
     <message>
         <source>{path} is locked with a password.</source>
         <translation>{path} ist mit einem Passwort gesperrt.</translation>
-    </message>
-    <message>
-        <source>{path} is no PDF, or is damaged.</source>
-        <translation>{path} ist kein PDF oder ist beschädigt.</translation>
     </message>
     <message>
         <source>{path} is no card of a dataset: {reason}.</source>

@@ -112,7 +112,7 @@ def _forget(options: argparse.Namespace, recognizer: Recognizer) -> None:
             "{hand} has no sample of {characters}.", "hand report lists its characters."
         ).format(hand=options.hand.name, characters=options.characters)
     write_hand(options.hand, hand)
-    print(f"{options.hand}: {before - len(hand):,} samples forgotten")
+    print(f"{options.hand}: {before - len(hand):,} forgotten")
     _print_state(hand)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from trainer.commands.options.arguments import add_hand_argument, pen_width, positive
-from trainer.errors import InkError, TrainerError
+from trainer.errors import InkError, PictureError, TrainerError
 from trainer.files.disk import open_regular
 from trainer.files.paths import default_bundle
 from trainer.files.records import json_text
@@ -74,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of lines: en, de, both (default), or none for codes, which are read as written",
     )
     parser.add_argument(
-        "--page", type=positive, default=1, metavar="N", help="of a PDF (default: 1)"
+        "--page", type=positive, metavar="N", help="of a PDF (default: the first)"
     )
     parser.add_argument("--single", action="store_true", help="a picture shows one character")
     parser.add_argument("--top", type=positive, default=5, metavar="K", help="default: 5")
@@ -141,9 +141,15 @@ def _line_reader(recognizer: Recognizer, options: argparse.Namespace) -> Reader:
     )
 
 
-def _grey(path: Path, page: int) -> Grey:
+def _grey(path: Path, page: int | None) -> Grey:
     """Return the brightness of a picture, or of a page of a PDF."""
-    return open_page(path, page).picture if is_pdf(path) else open_picture(path)
+    if is_pdf(path):
+        return open_page(path, page or 1).picture
+    if page is not None:
+        raise PictureError(
+            "{path} has no pages: it is no PDF.", "Leave --page out for pictures."
+        ).format(path=path.name)
+    return open_picture(path)
 
 
 def _outcomes(name: str, reader: Reader) -> Iterator[tuple[str, SourceResult | TrainerError]]:

@@ -91,6 +91,7 @@ def run(options: argparse.Namespace) -> int:
         record = study_record(study, study.importances())
         print(json_text(record) if options.json else _table(record))
         return 0
+    jobs = submission(options)
     search = _search(options)
     storage = _storage(folder, options, must_exist=search is None)
     if search is None:
@@ -103,11 +104,11 @@ def run(options: argparse.Namespace) -> int:
         n_trials = sum(not trial.get("retry_of") for trial in before["trials"])
     study = begin_study(options.study, storage, search, n_trials)
     folder.mkdir(parents=True, exist_ok=True)
-    if options.submit:
+    if jobs is not None:
         write_record(folder, {**study_record(study, {}), "stopped": False})  # the jobs find it
         command = ["search", "--study", options.study, *_same_storage(options.storage)]
         name = f"search-{options.study}"
-        submit_commands(submission(options), name, [command] * options.submit, folder)
+        submit_commands(jobs, name, [command] * jobs.workers, folder)
         record = {**study_record(study, study.importances()), "stopped": False}
         write_record(folder, record)
         print(json_text(record) if options.json else _table(record))

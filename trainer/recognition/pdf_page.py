@@ -96,6 +96,8 @@ def draw_page(path: Path, number: int, target: Path) -> None:
             missing_hint("pdf"),
         ).format(path=path.name, package=error.name) from error
     try:
+        if not is_pdf(path):
+            raise PictureError("{path} is no PDF.", "Choose a PDF.").format(path=path.name)
         if path.stat().st_size > MAX_BYTES:
             raise PictureError("{path} is too large to be read.", _HINT).format(path=path.name)
         limit_this_process(path, _SECONDS, beyond=_BEYOND)
@@ -113,7 +115,7 @@ def draw_page(path: Path, number: int, target: Path) -> None:
             raise PictureError(
                 "{path} is locked with a password.", "Save it without one, or as PNG or JPEG."
             ).format(path=path.name) from error
-        raise PictureError("{path} is no PDF, or is damaged.", _HINT).format(
+        raise PictureError("{path} is damaged.", _HINT).format(
             path=path.name
         ) from error
     except MemoryError as error:

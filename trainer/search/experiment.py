@@ -159,7 +159,7 @@ class Experiment:
         number, of = share or (1, 1)
         stopped = False
         try:
-            self._find_finished()
+            self.begin()
             for each in self.planned[number - 1 :: of]:
                 self._train(worker, each)
         except StoppedError:
@@ -170,7 +170,7 @@ class Experiment:
         return {**record, "stopped": stopped}
 
     def begin(self) -> None:
-        """Write the record for other processes, which train the runs."""
+        """Write the record of what is finished; other processes may train the rest."""
         self._find_finished()
         self._write()
 

@@ -46,6 +46,15 @@ def test_a_page_is_read_by_the_command(document: Path, capsys: pytest.CaptureFix
     assert json.loads(capsys.readouterr().out)["text"].lower() == "tea"
 
 
+def test_a_picture_has_no_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "tea.png"
+    PillowImage.fromarray(on_paper(written("tea"))).save(picture)
+    assert main(["recognize", "--line", str(picture), "--page", "2"]) == 1
+    assert "has no pages: it is no PDF" in capsys.readouterr().out
+    with pytest.raises(PictureError, match="is no PDF"):
+        draw_page(picture, 1, tmp_path / "page.npz")
+
+
 def test_a_page_that_is_not_there_is_said(document: Path) -> None:
     with pytest.raises(PictureError, match=r"has 2 pages\. There is no page 3"):
         open_page(document, 3)
@@ -56,7 +65,7 @@ def test_a_damaged_file_is_refused(document: Path, tmp_path: Path, kept: int) ->
     path = tmp_path / "broken.pdf"
     path.write_bytes(document.read_bytes()[:kept])
     assert is_pdf(path)
-    with pytest.raises(PictureError, match=r"broken\.pdf is no PDF, or is damaged"):
+    with pytest.raises(PictureError, match=r"broken\.pdf is damaged"):
         open_page(path)
 
 

@@ -315,3 +315,23 @@ def test_a_learning_curve_takes_the_validation_data_that_are_named(
     )
     assert [(run["size"], run["validation_samples"]) for run in result["runs"]] == [(30, 60)]
     assert _config(result["runs"][0]).validation == str(other)
+
+
+@pytest.mark.parametrize("option", [("--partition", "long"), ("--hours", "3")])
+def test_options_of_jobs_without_jobs_are_refused(
+    option: tuple[str, str], stored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["crossvalidate", "--data", str(stored), *KNN, "--folds", "2", *option]) == 1
+    assert f"{option[0]} is for jobs." in capsys.readouterr().err
+
+
+def test_folds_that_had_ended_are_not_printed_again(
+    stored: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["crossvalidate", "--folds", "2", "--data", str(stored), *KNN, "--name", "twice"]
+    assert main(arguments) == 0
+    first = capsys.readouterr().out
+    assert main(arguments) == 0
+    second = capsys.readouterr().out
+    assert first.endswith(second)
+    assert len(first.splitlines()) == len(second.splitlines()) + 2

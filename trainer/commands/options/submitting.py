@@ -8,12 +8,14 @@ from typing import Any
 
 from trainer.commands.options.arguments import positive
 from trainer.commands.train import train
+from trainer.errors import ConfigError
 from trainer.files.records import write_json
 from trainer.search.experiment import Experiment
 from trainer.search.submit import Submission, submit_commands
 from trainer.search.worker import TrainingWorker
 
 _SETTINGS = "settings.json"
+_HOURS = 24
 
 
 def add_submit_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +26,9 @@ def add_submit_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="train in N processes side by side: jobs of Slurm where srun is, else here",
     )
-    parser.add_argument("--partition", default="", help="partition of Slurm for --submit")
+    parser.add_argument("--partition", help="of Slurm, for --submit")
     parser.add_argument(
-        "--hours", type=positive, default=24, help="longest time of a job of Slurm (default: 24)"
+        "--hours", type=positive, help="longest time of a job of Slurm (default: 24)"
     )
 
 
@@ -36,9 +38,22 @@ def add_share_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--share", type=_share, metavar="I/N", help=argparse.SUPPRESS)
 
 
-def submission(options: argparse.Namespace) -> Submission:
-    """Return how the options want jobs to be started."""
-    return Submission(options.submit, options.partition, options.hours)
+def submission(options: argparse.Namespace) -> Submission | None:
+    """Return how the options want jobs to be started; None if they want none.
+
+    Raises
+    ------
+    ConfigError
+        If they say something of jobs without wanting any.
+    """
+    if options.submit:
+        return Submission(options.submit, options.partition or "", options.hours or _HOURS)
+    for name in ("partition", "hours"):
+        if getattr(options, name) is not None:
+            raise ConfigError(
+                "--{name} is for jobs.", "Give --submit N, too, or leave it out.", field=name
+            ).format(name=name)
+    return None
 
 
 def _share(text: str) -> tuple[int, int]:
@@ -61,13 +76,14 @@ def run_experiment(
     command : sequence of str
         The command and those of its options that are no settings of the trainings.
     """
-    if not options.submit:
+    jobs = submission(options)
+    if jobs is None:
         with TrainingWorker(train) as worker:
             return experiment.run(worker, options.share)
     folder = experiment.folder
     experiment.begin()
     write_json(folder / _SETTINGS, experiment.about["settings"])
     each = [*command, "--name", folder.name, "--config", str(folder / _SETTINGS)]
-    jobs = [[*each, "--share", f"{job}/{options.submit}"] for job in range(1, options.submit + 1)]
-    submit_commands(submission(options), folder.name, jobs, folder)
+    shares = [[*each, "--share", f"{job}/{jobs.workers}"] for job in range(1, jobs.workers + 1)]
+    submit_commands(jobs, folder.name, shares, folder)
     return experiment.collect()
