@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
         edit_menu.addActions([draw.copy, draw.paste, draw.back])
         edit_menu.addSeparator()
         edit_menu.addActions([draw.keep, draw.keep_other])
+        edit_menu.addAction(draw.own_samples)
         self._add(edit_menu, self.tr("Collect &samples…"), self.draw_tab.collect)
         if can_train():
             self._add(edit_menu, self.tr("&Fine-tune on my samples…"), self.show_finetuning)

@@ -78,13 +78,18 @@ class DrawActions(QObject):
             action.setIcon(themed_icon(name, palette))
 
     def _add_keeping(self) -> None:
-        """Add actions whose shortcuts work on the canvas only: Return and letters."""
+        """Add actions of samples; shortcuts work on the canvas only: Return and letters."""
         self.keep = self._action(
             self.tr("&Keep"), self.tr("Keep the drawing as what was recognised"), "Return", "Enter"
         )
         self.keep_other = self._action(
             self.tr("&Other…"), self.tr("Keep the drawing as another character"), "O"
         )
+        self.own_samples = self._action(
+            self.tr("&Use my own samples"),
+            self.tr("Read as you write, where your samples are sure of it"),
+        )
+        self.own_samples.setCheckable(True)
         for action in (self.keep, self.keep_other):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 

@@ -126,14 +126,14 @@ class DrawTab(QWidget):
         self.label_bar = LabelBar(self.canvas, self.draw_actions, self.banner, samples)
         self.picture_view = PictureView(self.draw_actions, self._read_box)
         self._kept: list[str] = []
-        self.panel = SidePanel(choice.from_runs)
+        self.panel = SidePanel(choice.from_runs, self.draw_actions.own_samples)
         self.sheets = QStackedWidget()
         self.modes = QStackedWidget()
         self._lay_out()
         self.draw_actions.take_colors(self.palette())
         self.toolbar.set_pen_width(settings.get(PEN_WIDTH))
         self.panel.set_character_set(settings.get(CHARACTER_SET))
-        self.panel.own_samples.setChecked(settings.get(OWN_SAMPLES) != "no")
+        self.draw_actions.own_samples.setChecked(settings.get(OWN_SAMPLES) != "no")
         self._connect()
         self._restore_recognizer()
         if settings.get(MODE) == _LINE:
@@ -357,11 +357,12 @@ class DrawTab(QWidget):
     @property
     def _memory(self) -> Memory | None:
         """What the user's samples say, if they have a say."""
-        return self.own_hand.hand if self.panel.own_samples.isChecked() else None
+        return self.own_hand.hand if self.draw_actions.own_samples.isChecked() else None
 
     @Slot()
     def _on_hand_changed(self) -> None:
         self.panel.own_samples.setVisible(self.own_hand.hand is not None)
+        self._update_actions()
         if self.recognizer is not None:
             self.recognizer.memory = self._memory
             self._recognize_again()
@@ -552,6 +553,7 @@ class DrawTab(QWidget):
             actions.character_mode: drawing,
             actions.line_mode: drawing,
             actions.switch_mode: drawing,
+            actions.own_samples: self._is_current and self.own_hand.hand is not None,
             actions.keep: drawing and not self.writes_lines and self.label_bar.can_keep_best,
             actions.keep_other: drawing and not self.writes_lines and self.label_bar.can_keep,
             actions.back: self._is_current and shows_picture,
@@ -646,7 +648,7 @@ class DrawTab(QWidget):
         self._opening.waiting.connect(self._on_opening_waiting)
         self.own_hand.changed.connect(self._on_hand_changed)
         self.label_bar.samples_changed.connect(self.own_hand.update)
-        self.panel.own_samples_toggled.connect(self._on_own_samples_toggled)
+        self.draw_actions.own_samples.toggled.connect(self._on_own_samples_toggled)
 
 
 def _with_memory(opener: Opener, memory: Memory | None) -> Recognizer:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QMenu, QPushButton, QWidget
 
 from emnist_desktop.draw.candidates import CandidatesView, ImageView
@@ -31,6 +31,8 @@ class SidePanel(QWidget):
     ----------
     from_runs : callable
         Returns the bundles of the runs; asked when the menu opens.
+    own_samples : QAction
+        Whether the user's own samples have a say; the panel has a box for it.
 
     Signals
     -------
@@ -40,16 +42,18 @@ class SidePanel(QWidget):
         The folder of another recogniser; empty for the bundled one.
     bundle_requested
         The user wants to choose a folder.
-    own_samples_toggled : bool
-        Whether the user's own samples have a say.
     """
 
     character_set_changed = Signal()
     bundle_chosen = Signal(str)
     bundle_requested = Signal()
-    own_samples_toggled = Signal(bool)
 
-    def __init__(self, from_runs: Callable[[], list[Path]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        from_runs: Callable[[], list[Path]],
+        own_samples: QAction,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setFixedWidth(_WIDTH)
         self._from_runs = from_runs
@@ -73,9 +77,10 @@ class SidePanel(QWidget):
             (CharacterSet.LOWERCASE, self.tr("Small letters")),
         ):
             self.alphabet.addItem(text, character_set.value)
-        self.own_samples = QCheckBox(self.tr("Use my own samples"))
-        self.own_samples.setToolTip(self.tr("Read as you write, where your samples are sure of it"))
-        self.own_samples.clicked.connect(self.own_samples_toggled)
+        self.own_samples = QCheckBox(own_samples.iconText())
+        self.own_samples.setToolTip(own_samples.toolTip())
+        own_samples.toggled.connect(self.own_samples.setChecked)
+        self.own_samples.toggled.connect(own_samples.setChecked)
         self.own_samples.hide()
         self.candidates = CandidatesView()
         self.image = ImageView()

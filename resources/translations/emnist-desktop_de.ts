@@ -1932,6 +1932,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>Die Zeichnung als ein anderes Zeichen behalten</translation>
     </message>
     <message>
+        <source>&amp;Use my own samples</source>
+        <translation>&amp;Eigene Beispiele verwenden</translation>
+    </message>
+    <message>
+        <source>Read as you write, where your samples are sure of it</source>
+        <translation>Liest, wie du schreibst, wo deine Beispiele sicher sind</translation>
+    </message>
+    <message>
         <source>&amp;Keep</source>
         <translation>&amp;Behalten</translation>
     </message>
@@ -6835,14 +6843,6 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     <message>
         <source>Small letters</source>
         <translation>Kleinbuchstaben</translation>
-    </message>
-    <message>
-        <source>Use my own samples</source>
-        <translation>Meine eigenen Beispiele nutzen</translation>
-    </message>
-    <message>
-        <source>Read as you write, where your samples are sure of it</source>
-        <translation>Liest, wie du schreibst, wo deine Beispiele sicher sind</translation>
     </message>
     <message>
         <source>Bundled recogniser</source>

@@ -56,6 +56,7 @@ def test_three_samples_teach_a_character(make_tab: Callable[[], DrawTab], qtbot:
     tab = make_tab()
     winner, switch = tab.panel.candidates.winner, tab.panel.own_samples
     assert not switch.isVisibleTo(tab)
+    assert not tab.draw_actions.own_samples.isEnabled()
     teach(tab, "é", qtbot)
     draw(tab.canvas, *LOOP)
     assert winner.character == "é"
@@ -63,7 +64,10 @@ def test_three_samples_teach_a_character(make_tab: Callable[[], DrawTab], qtbot:
     assert switch.isVisibleTo(tab)
     switch.click()
     assert winner.character == "o"
-    switch.click()
+    action = tab.draw_actions.own_samples
+    assert not action.isChecked()
+    action.trigger()
+    assert switch.isChecked()
     assert winner.character == "é"
     tab.canvas.clear()
     draw(tab.canvas, *OPEN)
