@@ -136,10 +136,18 @@ class ModelsTab(Page):
         """Set the model and dataset of all pages."""
         for page in self.pages:
             page.show_subject(subject)
+        self._show_panel()
 
     @Slot(int)
     def _on_page_changed(self, index: int) -> None:
         self.choice.button(index).setChecked(True)
+        self._show_panel()
+
+    @Slot()
+    def _show_panel(self) -> None:
+        """Hide the panel where it has no effect; without a dataset one can be made there."""
+        page = self.pages[self.stack.currentIndex()]
+        self.panel.setVisible(page.has_subject or not self.panel.has_data)
 
     @Slot(object)
     def _on_errors_requested(self, pair: tuple[str, str] | None) -> None:

@@ -89,6 +89,9 @@ class Page(LazyWidget):
     run_requested = Signal(object)
     status_changed = Signal(str)
 
+    has_subject = True
+    """Whether the page is about the model and dataset that are chosen beside it."""
+
     def __init__(self, services: PageServices) -> None:
         super().__init__()
         self.services = services

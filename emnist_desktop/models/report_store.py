@@ -13,6 +13,7 @@ from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.page import ModelContext
 from trainer.evaluation.report.report import REPORT_NAME
 from trainer.files.paths import Profile
+from trainer.files.records import RecordError, parse
 from trainer.recognition.bundle import CARD_NAME
 
 _LONGEST_NAME = 40
@@ -54,6 +55,20 @@ def made_at(figures: dict[str, Any]) -> datetime | None:
         return datetime.fromisoformat(str(figures.get("made"))).astimezone()
     except ValueError:
         return None
+
+
+def has_learned(subject: ModelContext) -> bool:
+    """Return whether the model learned from all of these data, beside others.
+
+    Of the data that a run is about, a part is kept for the test; of what it learned from besides,
+    nothing is.
+    """
+    try:
+        card = parse((subject.model / CARD_NAME).read_bytes())
+        extra = card["training"]["settings"]["extra"]
+    except (OSError, RecordError, KeyError, TypeError):
+        return False
+    return isinstance(extra, list) and subject.data in extra
 
 
 def is_outdated(figures: dict[str, Any], subject: ModelContext) -> bool:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.error_messages import error_text, error_texts
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.known_models import (
     KnownModel,
@@ -30,7 +30,8 @@ from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
-from trainer.datasets.catalog import Catalog
+from trainer.datasets.catalog import STARTER, Catalog
+from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.load import ALL
 from trainer.datasets.store import TEST
@@ -72,6 +73,8 @@ class ModelContextPanel(QWidget):
         self._requested_data: tuple[str, str] | None = None
         self._subject: ModelContext | None = None
         self._task = Task(self, self._on_listed)
+        self._making = Task(self, self._on_starter_made, self._on_making_failed)
+        self._making.reported.connect(self._on_making_progressed)
         self._build()
         self._lay_out()
         self.models.currentItemChanged.connect(self._emit_subject)
@@ -79,6 +82,12 @@ class ModelContextPanel(QWidget):
         self.split.currentIndexChanged.connect(self._emit_subject)
         self.input_range.currentIndexChanged.connect(self._on_range_changed)
         self.add.clicked.connect(self._on_add_clicked)
+        self.make.clicked.connect(self._on_make_clicked)
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is a dataset."""
+        return bool(self._entries)
 
     def refresh(self) -> None:
         """List the models and datasets again."""
@@ -153,6 +162,10 @@ class ModelContextPanel(QWidget):
         self.add = push_button(
             self.tr("Open a model…"), self.tr("A Keras or LiteRT file, or the card of a recogniser")
         )
+        self.make = push_button(
+            self.tr("Make the starter set"), self.tr("12,000 samples, without a network")
+        )
+        self.make.hide()
         self.data = combo_box(name=self.tr("Dataset"), width=8)
         self.split = combo_box(name=self.tr("Part of the dataset"), width=8)
         self.input_range = combo_box(name=self.tr("Input range of the model"), width=8)
@@ -170,6 +183,7 @@ class ModelContextPanel(QWidget):
         self.setLayout(layout)
         layout.addSpacing(SPACING)
         layout.addLayout(form)
+        layout.addWidget(self.make)
         self.setFixedWidth(_WIDTH)
 
     @Slot(object)
@@ -198,7 +212,7 @@ class ModelContextPanel(QWidget):
     def _detail(self, model: KnownModel) -> str:
         if model.problem:
             return self.tr("cannot be used")
-        accuracy = "" if model.accuracy is None else local(model.accuracy, ".1%").replace("%", " %")
+        accuracy = "" if model.accuracy is None else local(model.accuracy, ".1%")
         data = Path(model.data).name
         known = (model.preset, data, accuracy)  # what a run's own title does not say already
         shown = [each for each in known if each and each not in model.title]
@@ -211,6 +225,33 @@ class ModelContextPanel(QWidget):
         items = [(trainer_text(entry.title), entry.name) for entry in self._entries.values()]
         refill(self.data, items or [(self.tr("none yet: see Datasets"), "")], current)
         self._show_splits(wanted[1])
+        self.make.setVisible(not self.has_data)
+
+    @Slot()
+    def _on_make_clicked(self) -> None:
+        obtain = self._catalog.obtain
+        self.make.setEnabled(False)
+        self.make.setText(self.tr("The starter set is made …"))
+        self._making.start(lambda context: obtain(STARTER, context.report, context.check))
+
+    @Slot(object)
+    def _on_making_progressed(self, progress: TransferProgress) -> None:
+        share = progress.done / max(1, progress.total)
+        self.make.setText(self.tr("The starter set is made: {0}").format(local(share, ".0%")))
+
+    @Slot(object)
+    def _on_starter_made(self, _: object) -> None:
+        self._end_making()
+        self.choose_data(STARTER, TEST)
+
+    @Slot(object)
+    def _on_making_failed(self, error: Exception) -> None:
+        self._end_making()
+        self.notice_raised.emit(*error_texts(error))
+
+    def _end_making(self) -> None:
+        self.make.setEnabled(True)
+        self.make.setText(self.tr("Make the starter set"))
 
     def _show_splits(self, wanted: str = "") -> None:
         current = wanted or self.split.currentData()

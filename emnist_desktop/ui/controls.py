@@ -110,11 +110,11 @@ def bold(label: QLabel) -> QLabel:
 
 
 class ProblemLabel(QLabel):
-    """Says what is wrong with the value in an editor, and frames the editor while it is."""
+    """Says what is wrong with the value in editors, and frames them while it is."""
 
-    def __init__(self, editor: QWidget) -> None:
+    def __init__(self, *editors: QWidget) -> None:
         super().__init__()
-        self._editor = editor
+        self._editors = editors
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setObjectName("field-error")
@@ -125,8 +125,9 @@ class ProblemLabel(QLabel):
         """Mark the editor, or take the mark away where nothing is wrong."""
         self.setText(text)
         self.setVisible(bool(text))
-        self._editor.setAccessibleDescription(text)
-        self._editor.setStyleSheet("border: 2px solid palette(bright-text);" if text else "")
+        for editor in self._editors:
+            editor.setAccessibleDescription(text)
+            editor.setStyleSheet("border: 2px solid palette(bright-text);" if text else "")
 
 
 def centred_caption(text: str = "") -> QLabel:

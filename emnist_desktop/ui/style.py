@@ -6,7 +6,14 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFormLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QFormLayout,
+    QLabel,
+    QSizePolicy,
+    QWidget,
+)
 
 from emnist_desktop.settings import Theme
 from emnist_desktop.ui.colors import BLUE
@@ -109,6 +116,20 @@ def centre_labels(form: QFormLayout) -> None:
             policy.setVerticalPolicy(QSizePolicy.Policy.MinimumExpanding)
             label.setSizePolicy(policy)
             label.setContentsMargins(0, 0, 2, 0)  # at 1.5× Qt measures text too narrow
+
+
+def align_forms(parent: QWidget) -> None:
+    """Give the fields of all forms in a widget one left edge."""
+    labels = [
+        label
+        for form in parent.findChildren(QFormLayout)
+        for row in range(form.rowCount())
+        if (item := form.itemAt(row, QFormLayout.ItemRole.LabelRole)) is not None
+        and (label := item.widget()) is not None
+    ]
+    widest = max((label.sizeHint().width() for label in labels), default=0)
+    for label in labels:
+        label.setMinimumWidth(widest)
 
 
 def _palette(colors: dict[QPalette.ColorRole, str]) -> QPalette:

@@ -1775,8 +1775,48 @@
         <translation>Zu variierendes Feld</translation>
     </message>
     <message>
+        <source>evenly</source>
+        <translation>gleichmäßig</translation>
+    </message>
+    <message>
+        <source>logarithmic</source>
+        <translation>logarithmisch</translation>
+    </message>
+    <message>
+        <source>in steps of</source>
+        <translation>in Schritten</translation>
+    </message>
+    <message>
+        <source>single values</source>
+        <translation>einzelne Werte</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>Skala</translation>
+    </message>
+    <message>
+        <source>Logarithmic: as many values from 0.001 to 0.01 as from 0.01 to 0.1</source>
+        <translation>Logarithmisch: von 0,001 bis 0,01 so viele Werte wie von 0,01 bis 0,1</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
         <source>Values to try</source>
         <translation>Zu versuchende Werte</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
     </message>
     <message>
         <source>Do not vary this field</source>
@@ -1793,8 +1833,12 @@ From {0} to {1} {2}.</source>
 Von {0} bis {1} {2}.</translation>
     </message>
     <message>
-        <source>Values with commas, or a range: 32, 64, 128 · 0..0.5:0.1 (in steps of 0.1) · 1e-4..1e-2:log (small and large ones alike)</source>
-        <translation>Werte mit Kommas, oder ein Bereich: 32, 64, 128 · 0..0.5:0.1 (in Schritten von 0.1) · 1e-4..1e-2:log (kleine und große gleichermaßen)</translation>
+        <source>With commas between them: {0}</source>
+        <translation>Mit Kommas dazwischen: {0}</translation>
+    </message>
+    <message>
+        <source>With commas between them: 32, 64, 128. A range may be typed, too: 0..0.5:0.1 or 1e-4..1e-2:log</source>
+        <translation>Mit Kommas dazwischen: 32, 64, 128. Auch ein Bereich lässt sich eintippen: 0..0.5:0.1 oder 1e-4..1e-2:log</translation>
     </message>
 </context>
 <context>
@@ -4504,6 +4548,14 @@ Von {0} bis {1} {2}.</translation>
         <translation>Eine Keras- oder LiteRT-Datei, oder die Karte eines Erkenners</translation>
     </message>
     <message>
+        <source>Make the starter set</source>
+        <translation>Startsatz erzeugen</translation>
+    </message>
+    <message>
+        <source>12,000 samples, without a network</source>
+        <translation>12.000 Beispiele, ohne Netz</translation>
+    </message>
+    <message>
         <source>Dataset</source>
         <translation>Datensatz</translation>
     </message>
@@ -4526,6 +4578,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>none yet: see Datasets</source>
         <translation>siehe Datensätze</translation>
+    </message>
+    <message>
+        <source>The starter set is made …</source>
+        <translation>Der Startsatz wird erzeugt …</translation>
+    </message>
+    <message>
+        <source>The starter set is made: {0}</source>
+        <translation>Der Startsatz wird erzeugt: {0}</translation>
     </message>
     <message>
         <source>training</source>
@@ -5229,10 +5289,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Noch einmal erstellen</translation>
     </message>
     <message>
-        <source>Choose a model and a dataset to see how well it reads.</source>
-        <translation>Wähle ein Modell und einen Datensatz, um zu sehen, wie gut es liest.</translation>
-    </message>
-    <message>
         <source>Every sample is being read.</source>
         <translation>Jedes Beispiel wird gelesen.</translation>
     </message>
@@ -5257,12 +5313,20 @@ Von {0} bis {1} {2}.</translation>
         <translation>das Modell hat sich seither geändert: erstelle ihn neu</translation>
     </message>
     <message>
+        <source>it has learned from such samples: on others it reads less well</source>
+        <translation>es hat aus solchen Beispielen gelernt: andere liest es weniger gut</translation>
+    </message>
+    <message>
         <source>Page</source>
         <translation>Seite</translation>
     </message>
     <message>
         <source>The report of {0} is ready</source>
         <translation>Der Bericht von {0} ist fertig</translation>
+    </message>
+    <message>
+        <source>There is no dataset yet. Make the starter set on the left, or fetch one under Datasets, to see how well the model reads.</source>
+        <translation>Es gibt noch keinen Datensatz. Erzeuge links den Startsatz, oder hole einen unter Datensätze, um zu sehen, wie gut das Modell liest.</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -6390,16 +6454,16 @@ Von {0} bis {1} {2}.</translation>
         <translation>Mehrere Rechner</translation>
     </message>
     <message>
+        <source>Vary</source>
+        <translation>Variieren</translation>
+    </message>
+    <message>
         <source>Name</source>
         <translation>Name</translation>
     </message>
     <message>
         <source>Shared in</source>
         <translation>Geteilt in</translation>
-    </message>
-    <message>
-        <source>Fields to vary</source>
-        <translation>Zu variierende Felder</translation>
     </message>
     <message>
         <source>Method</source>

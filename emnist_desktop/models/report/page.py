@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.report.view import ReportView
-from emnist_desktop.models.report_store import ReportedPage, is_outdated, made_at
+from emnist_desktop.models.report_store import ReportedPage, has_learned, is_outdated, made_at
 from emnist_desktop.ui.controls import centred_caption, plain_label, push_button
 from emnist_desktop.ui.empty_state import AnswersPicture
 from emnist_desktop.ui.format import moment_text
@@ -122,8 +122,15 @@ class ReportPage(ReportedPage):
         for widget in (self.errors, self.save, self.area):
             widget.setVisible(is_there)
         self.empty.setVisible(not is_there)
-        if subject is None or not subject.data:
-            self.nothing.setText(self.tr("Choose a model and a dataset to see how well it reads."))
+        if subject is None:
+            self.nothing.setText(self.missing())
+        elif not subject.data:
+            self.nothing.setText(
+                self.tr(
+                    "There is no dataset yet. Make the starter set on the left, or fetch one "
+                    "under Datasets, to see how well the model reads."
+                )
+            )
         elif self.command.is_running and self.requested == subject:
             self.nothing.setText(self.tr("Every sample is being read."))
         elif self.loading.is_running:
@@ -156,6 +163,8 @@ class ReportPage(ReportedPage):
         parts = [self.tr("Made {0}").format(when)]
         if is_outdated(self.result, self.subject):
             parts.append(self.tr("the model has changed since: make it again"))
+        if has_learned(self.subject):
+            parts.append(self.tr("it has learned from such samples: on others it reads less well"))
         if taken := self.result.get("input_range"):
             parts.append(self.tr("pixels given as {0}").format(taken))
         return " · ".join(parts)

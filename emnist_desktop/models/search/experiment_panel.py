@@ -22,7 +22,7 @@ from emnist_desktop.models.search.record import WAITS
 from emnist_desktop.models.search.settings import BaseSettings
 from emnist_desktop.ui.controls import centred_caption, combo_box, plain_label, push_button, refill
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
-from emnist_desktop.ui.style import SPACING
+from emnist_desktop.ui.style import SPACING, align_forms
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.store import name_from
 from trainer.errors import ConfigError
@@ -125,7 +125,9 @@ class ExperimentPanel(CommandPage):
         self.results = self.make_results()
         asked = vbox(self.base, self.form, 1)
         asked.setContentsMargins(0, 0, SPACING, 0)
-        scroll = scroll_area(sheet(asked), self.tr("What is asked"))
+        whole = sheet(asked)
+        align_forms(whole)
+        scroll = scroll_area(whole, self.tr("What is asked"))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.stack = QStackedWidget()
         for face in (scroll, self.results, self.waiting):

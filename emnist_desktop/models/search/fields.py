@@ -1,12 +1,14 @@
-"""The fields that a search varies: a row each."""
+"""The fields that a search varies: a row each, with a range and its scale, or single values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum, auto
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -17,7 +19,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.search.record import known_fields, variable_title
 from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
-from emnist_desktop.ui.format import local
+from emnist_desktop.ui.format import local, typed
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import ConfigError
@@ -42,8 +44,19 @@ _USUAL = {
 """What is worth trying of a field."""
 
 
+class RangeScale(StrEnum):
+    """How a range is tried."""
+
+    LINEAR = auto()
+    LOG = auto()
+    STEPS = auto()
+    VALUES = auto()
+
+
 class DimensionRow(QWidget):
-    """One field and what is tried of it.
+    """One field and what is tried of it: from one number to another, or single values.
+
+    Single values may be typed as the command takes them, ranges among them.
 
     Signals
     -------
@@ -62,25 +75,74 @@ class DimensionRow(QWidget):
         self.field = combo_box(
             [(variable_title(each), each.name) for each in known.values()],
             name=self.tr("Field to vary"),
+            width=10,
         )
         self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.values = QLineEdit()
-        self.values.setAccessibleName(self.tr("Values to try"))
+        self.scale = combo_box(
+            [
+                (self.tr("evenly"), RangeScale.LINEAR),
+                (self.tr("logarithmic"), RangeScale.LOG),
+                (self.tr("in steps of"), RangeScale.STEPS),
+                (self.tr("single values"), RangeScale.VALUES),
+            ],
+            name=self.tr("Scale"),
+            tip=self.tr("Logarithmic: as many values from 0.001 to 0.01 as from 0.01 to 0.1"),
+            width=8,
+        )
+        self.scale.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.low, self.high, self.step, self.values = (QLineEdit() for _ in range(4))
+        for edit, title in (
+            (self.low, self.tr("From")),
+            (self.high, self.tr("To")),
+            (self.step, self.tr("Step")),
+            (self.values, self.tr("Values to try")),
+        ):
+            edit.setAccessibleName(title)
+            edit.textEdited.connect(self._on_edited)
+        self.to = QLabel(self.tr("to"))
         self.remove = tool_button("✕", self.tr("Do not vary this field"))
         self.remove.setAutoRaise(True)
         self.remove.setAccessibleName(self.tr("Remove the field"))
-        self.error = ProblemLabel(self.values)
+        self.error = ProblemLabel(self.low, self.high, self.step, self.values)
         self._lay_out()
         self.field.setCurrentIndex(max(0, self.field.findData(name)))
         self._on_field_changed()
         self.field.currentIndexChanged.connect(self._on_field_changed)
-        self.values.textEdited.connect(self._on_values_edited)
+        self.scale.currentIndexChanged.connect(self._on_scale_changed)
         self.remove.clicked.connect(self.removed)
 
     @property
     def text(self) -> str:
         """The row as ``--vary`` takes it."""
-        return f"{self.field.currentData()}={self.values.text().strip()}"
+        return f"{self.field.currentData()}={self.spec}"
+
+    @property
+    def spec(self) -> str:
+        """What is tried, as ``--vary`` takes it behind the field."""
+        match self.scale.currentData():
+            case RangeScale.VALUES:
+                return self.values.text().strip()
+            case RangeScale.LOG:
+                end = ":log"
+            case RangeScale.STEPS:
+                end = f":{_plain(self.step)}"
+            case _:
+                end = ""
+        return f"{_plain(self.low)}..{_plain(self.high)}{end}"
+
+    def set_spec(self, spec: str) -> None:
+        """Show what is tried."""
+        ends, _, scale = spec.partition(":")
+        low, is_range, high = ends.partition("..")
+        kind = RangeScale.VALUES if not is_range else RangeScale.LINEAR
+        if is_range and scale:
+            kind = RangeScale.LOG if scale == "log" else RangeScale.STEPS
+        for edit, text in ((self.low, low), (self.high, high), (self.step, scale)):
+            edit.setText(_local(text) if is_range and text != "log" else "")
+        self.values.setText("" if is_range else spec)
+        with QSignalBlocker(self.scale):
+            self.scale.setCurrentIndex(self.scale.findData(kind))
+        self._show_scale()
 
     def dimension(self) -> Dimension | None:
         """Return the dimension; None after showing why it cannot be parsed."""
@@ -95,28 +157,82 @@ class DimensionRow(QWidget):
     @Slot()
     def _on_field_changed(self) -> None:
         variable = self._variables[str(self.field.currentData())]
-        self.values.setText(_usual_values(variable))
+        self.set_spec(_usual_values(variable))
         limits = ""
         if variable.kind in ("int", "float"):
             limits = self.tr("\nFrom {0} to {1} {2}.").format(
                 local(variable.low, "g"), local(variable.high, "g"), trainer_text(variable.unit)
             ).replace(" .", ".")  # fmt: skip
         self.field.setToolTip(trainer_text(variable.help) + limits)
+        choices = ", ".join(variable.choices)
         self.values.setToolTip(
-            self.tr("Values with commas, or a range: 32, 64, 128 · 0..0.5:0.1 (in steps of 0.1) · "
-                    "1e-4..1e-2:log (small and large ones alike)")
-        )  # fmt: skip
+            self.tr("With commas between them: {0}").format(choices)
+            if choices
+            else self.tr(
+                "With commas between them: 32, 64, 128. A range may be typed, too: "
+                "0..0.5:0.1 or 1e-4..1e-2:log"
+            )
+        )
         self.error.show_problem("")
         self.changed.emit()
 
     @Slot()
-    def _on_values_edited(self) -> None:
+    def _on_scale_changed(self) -> None:
+        variable = self._variables[str(self.field.currentData())]
+        if self.scale.currentData() != RangeScale.VALUES and not self.low.text():
+            self.low.setText(local(variable.low, "g"))
+            self.high.setText(local(variable.high, "g"))
+        if self.scale.currentData() == RangeScale.STEPS and not self.step.text():
+            self.step.setText("1" if variable.kind == "int" else local(0.1, "g"))
+        self._show_scale()
+        self._on_edited()
+
+    def _show_scale(self) -> None:
+        """Show the edits that the scale needs."""
+        variable = self._variables[str(self.field.currentData())]
+        kind = self.scale.currentData()
+        is_range = kind != RangeScale.VALUES
+        self.scale.setVisible(variable.kind in ("int", "float"))
+        for widget in (self.low, self.to, self.high):
+            widget.setVisible(is_range)
+        self.step.setVisible(kind == RangeScale.STEPS)
+        self.values.setVisible(not is_range)
+
+    @Slot()
+    def _on_edited(self) -> None:
         self.dimension()
         self.changed.emit()
 
     def _lay_out(self) -> None:
-        row = hbox((self.field, 2), (self.values, 3), self.remove, spacing=SPACING // 2)
+        row = hbox(
+            (self.field, 3),
+            (self.low, 1),
+            self.to,
+            (self.high, 1),
+            (self.values, 3),
+            (self.scale, 2),
+            (self.step, 1),
+            self.remove,
+            spacing=SPACING // 2,
+        )
         self.setLayout(vbox(row, self.error, spacing=2))
+
+
+def _plain(edit: QLineEdit) -> str:
+    """Return a number of the window's language as programs write it; other text as it is."""
+    text = edit.text().strip()
+    try:
+        return f"{typed(text):.12g}"
+    except ValueError:
+        return text
+
+
+def _local(text: str) -> str:
+    """Return a number as the window's language writes it; other text as it is."""
+    try:
+        return local(float(text), ".6g")
+    except ValueError:
+        return text
 
 
 class SearchSpaceForm(QWidget):
@@ -146,12 +262,12 @@ class SearchSpaceForm(QWidget):
         if known == self._variables:
             return
         self._variables = known
-        kept = [(line.field.currentData(), line.values.text()) for line in self.lines]
+        kept = [(line.field.currentData(), line.spec) for line in self.lines]
         for line in list(self.lines):
             self._drop(line)
-        for name, text in kept:
+        for name, spec in kept:
             if name in self._variables:
-                self._append(str(name)).values.setText(text)
+                self._append(str(name)).set_spec(spec)
         if not self.lines:
             for name in _first_fields(str(base["preset"])):
                 self._append(name)

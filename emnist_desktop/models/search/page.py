@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 
+from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.page import TabbedPage
 from emnist_desktop.models.search.cross_validation import CrossValidationPanel, LearningCurvePanel
 from emnist_desktop.models.search.study import SearchPanel
@@ -13,7 +14,12 @@ from trainer.datasets.entry import CatalogEntry
 
 
 class SearchPage(TabbedPage):
-    """Search, cross-validation and learning curve, each in a tab, with a command of its own."""
+    """Search, cross-validation and learning curve, each in a tab, with a command of its own.
+
+    Each has a form with a model and a dataset, which begins with those that are chosen.
+    """
+
+    has_subject = False
 
     def build(self) -> None:
         """Make the parts, and what lists the datasets."""
@@ -35,7 +41,7 @@ class SearchPage(TabbedPage):
     def _on_entries_listed(self, entries: tuple[CatalogEntry, ...]) -> None:
         text = self.tr("{0} · {1} samples")
         names = [
-            (entry.name, text.format(entry.title, local(sum(entry.counts.values()))))
+            (entry.name, text.format(trainer_text(entry.title), local(sum(entry.counts.values()))))
             for entry in entries
             if entry.is_present and not entry.error
         ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import FAILURE
@@ -16,7 +16,6 @@ from emnist_desktop.models.search.record import WAITS, TrialRecord, study_from
 from emnist_desktop.models.search.results import StudyResults
 from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import (
-    bold,
     caption,
     check_box,
     combo_box,
@@ -26,6 +25,7 @@ from emnist_desktop.ui.controls import (
 )
 from emnist_desktop.ui.format import local
 from emnist_desktop.ui.layout import hbox, sheet, vbox
+from emnist_desktop.ui.style import centre_labels
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError, DatasetError
 from trainer.search.experiment_folder import SEARCH, experiment_folder
@@ -228,7 +228,10 @@ class SearchPanel(ExperimentPanel):
         self.more.setAutoRaise(True)
         self.more.toggled.connect(self._on_more_toggled)
         method = form_rows(
-            QFormLayout(), (self.tr("Method"), self.method), (self.tr("Trials"), self.trials)
+            QFormLayout(),
+            (self.tr("Vary"), self.fields),
+            (self.tr("Method"), self.method),
+            (self.tr("Trials"), self.trials),
         )
         self.sharing = sheet(
             form_rows(
@@ -236,9 +239,9 @@ class SearchPanel(ExperimentPanel):
             )
         )
         self.sharing.hide()
-        heading = bold(QLabel(self.tr("Fields to vary")))
+        centre_labels(method)
         more = hbox(self.more, 1)
-        form = sheet(vbox(heading, self.fields, method, self.plan, self.prune, more, self.sharing))
+        form = sheet(vbox(method, self.plan, self.prune, more, self.sharing))
         form.setMaximumWidth(FORM_WIDTH)
         return form
 

@@ -16,6 +16,7 @@ from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.models.known_models import UserFile, files_from_json, files_to_json, find_models
 from emnist_desktop.models.models_tab import ModelsTab
 from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.report_store import has_learned
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.settings import Settings
 from emnist_desktop.ui.shutdown import shut_down
@@ -147,6 +148,31 @@ def test_without_a_dataset_it_says_so(qtbot: QtBot, profile: Profile, settings: 
     qtbot.waitUntil(lambda: tab.panel.models.count() == 1)
     assert "none yet" in tab.panel.data.currentText()
     assert subject(tab).data == ""
+    shut_down(tab)
+
+
+@pytest.mark.slow
+def test_a_first_start_makes_the_starter_set_and_goes_on(
+    qtbot: QtBot, profile: Profile, settings: Settings
+) -> None:
+    tab = ModelsTab(profile, settings, Catalog(profile))
+    qtbot.addWidget(tab)
+    with qtbot.waitExposed(tab):
+        tab.show()
+    qtbot.waitUntil(lambda: tab.panel.models.count() == 1)
+    search = tab.choice.buttons()[-1]
+    qtbot.mouseClick(search, LEFT)
+    assert tab.panel.isVisible()
+    assert tab.panel.make.isVisible()
+    qtbot.mouseClick(tab.panel.make, LEFT)
+    assert not tab.panel.make.isEnabled()
+    qtbot.waitUntil(lambda: subject(tab).data == "starter", timeout=60_000)
+    assert subject(tab).split == "test"
+    assert not tab.panel.make.isVisible()
+    assert not tab.panel.isVisible()  # the search has a form of its own
+    qtbot.mouseClick(tab.choice.button(0), LEFT)
+    assert tab.panel.isVisible()
+    assert has_learned(subject(tab))
     shut_down(tab)
 
 

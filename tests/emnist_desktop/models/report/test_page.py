@@ -168,9 +168,10 @@ def test_another_model_may_be_looked_at_meanwhile(
 def test_without_data_there_is_nothing_to_make(make_page: Callable[..., ReportPage]) -> None:
     page = make_page(None)
     assert not page.start.isEnabled()
+    assert "Choose" in page.nothing.text()
     page.show_subject(ModelContext(default_bundle(), "Bundled"))
     assert not page.start.isEnabled()
-    assert "Choose" in page.nothing.text()
+    assert "Make the starter set" in page.nothing.text()
 
 
 def test_figures_are_said_in_words(page: ReportPage) -> None:

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.models.search.experiment_panel import ExperimentPanel
+from emnist_desktop.models.search.fields import RangeScale
 from emnist_desktop.models.search.page import SearchPage
 from emnist_desktop.models.search.record import scale_of, study_from
 from emnist_desktop.settings import Settings, Theme
@@ -147,7 +148,9 @@ def _earlier(qtbot: QtBot, part: ExperimentPanel, name: str) -> None:
 
 
 def _type(qtbot: QtBot, page: SearchPage, line: int, text: str) -> None:
-    editor = page.study.fields.lines[line].values
+    row = page.study.fields.lines[line]
+    _choose(row.scale, RangeScale.VALUES)
+    editor = row.values
     editor.selectAll()
     qtbot.keyClicks(editor, text)
 
@@ -229,6 +232,7 @@ def test_values_that_cannot_be_read_are_marked_and_nothing_starts(
 ) -> None:
     page = make_page(subject)
     line = page.study.fields.lines[0]
+    _choose(line.scale, RangeScale.VALUES)
     qtbot.keyClick(line.values, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(line.values, Qt.Key.Key_Delete)
     qtbot.keyClicks(line.values, values)
@@ -239,6 +243,50 @@ def test_values_that_cannot_be_read_are_marked_and_nothing_starts(
     assert page.study.command.asked == []
     _type(qtbot, page, 0, "0.01")
     assert not line.error.isVisible()
+
+
+def test_a_range_is_two_numbers_and_a_scale(
+    qtbot: QtBot, make_page: MakePage, subject: ModelContext
+) -> None:
+    rate, dropout = make_page(subject).study.fields.lines
+    assert rate.text == "learning_rate=0.0001..0.01:log"
+    assert (rate.low.text(), rate.high.text(), rate.values.isVisible()) == ("0.0001", "0.01", False)
+    assert dropout.text == "dropout=0..0.6:0.1"
+    assert dropout.step.isVisible()
+    dropout.low.clear()
+    qtbot.keyClicks(dropout.low, "0.7")
+    assert "from less to more" in dropout.error.text()
+    _choose(dropout.scale, RangeScale.LINEAR)
+    assert not dropout.step.isVisible()
+    dropout.high.clear()
+    qtbot.keyClicks(dropout.high, "0.9")
+    assert not dropout.error.isVisible()
+    assert dropout.text == "dropout=0.7..0.9"
+    _choose(dropout.field, "optimizer")
+    assert not dropout.scale.isVisible()
+    assert dropout.text == "optimizer=adam, adamw, sgd-momentum"
+    _choose(dropout.field, "batch_size")
+    assert dropout.text == "batch_size=32, 64, 128, 256"
+    _choose(dropout.scale, RangeScale.STEPS)
+    assert dropout.error.text() == ""
+    assert dropout.text == "batch_size=1..4096:1"
+    assert dropout.dimension() is not None
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+def test_numbers_of_a_range_are_typed_as_the_language_has_them(
+    qtbot: QtBot, make_page: MakePage, subject: ModelContext, locale: str
+) -> None:
+    QLocale.setDefault(QLocale(locale))
+    try:
+        rate, _ = make_page(subject).study.fields.lines
+        point = "," if locale == "de" else "."
+        assert rate.low.text() == f"0{point}0001"
+        rate.low.clear()
+        qtbot.keyClicks(rate.low, f"0{point}002")
+        assert rate.text == "learning_rate=0.002..0.01:log"
+    finally:
+        QLocale.setDefault(QLocale.c())
 
 
 def test_fields_are_added_and_removed_and_follow_the_model(
@@ -264,6 +312,7 @@ def test_a_grid_says_how_many_trainings_it_takes(
     part = make_page(subject).study
     _choose(part.method, "grid")
     assert "Expected single values of learning_rate" in part.plan.text()
+    _choose(part.fields.lines[0].scale, RangeScale.VALUES)
     editor = part.fields.lines[0].values
     editor.selectAll()
     qtbot.keyClicks(editor, "0.001, 0.01")
