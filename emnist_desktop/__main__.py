@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from emnist_desktop.app.memory import share_arenas
 from trainer.errors import ProfileError
@@ -24,6 +24,8 @@ from trainer.processes.completion import SHELLS, completion
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
+
+    from emnist_desktop.app.main_window import MainWindow
 
 logger = logging.getLogger("emnist_desktop")
 
@@ -143,11 +145,9 @@ def make_application() -> QApplication:
 def _open_window(application: QApplication, profile: Profile, options: argparse.Namespace) -> int:
     from PySide6.QtCore import QSettings
 
-    from emnist_desktop.app.crash import CrashReporter, dump_stacks_later
+    from emnist_desktop.app.crash import CrashReporter
     from emnist_desktop.app.file_opener import FileOpener
-    from emnist_desktop.app.gc_timer import GarbageCollector
     from emnist_desktop.app.main_window import MainWindow
-    from emnist_desktop.app.signals import Termination
     from emnist_desktop.app.single_instance import Instance
     from emnist_desktop.draw.recognizer_source import RecognizerChoice
     from emnist_desktop.i18n.language import install_language
@@ -164,27 +164,27 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
     reporter = CrashReporter(profile.crash_file)
     reporter.install()
     settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
-    install_language(application, settings.language())
-    apply_theme(application, settings.theme())
-    choice = RecognizerChoice(profile)
-    window = MainWindow(profile, settings, choice, options.model, reporter.previous_report)
-    opener = FileOpener(window, profile)
-    instance.raise_requested.connect(window.come_forward)
-    instance.files_requested.connect(opener.open)
-    window.show()
-    opener.open(options.files)
-    window.build_ahead(application)
-    termination = Termination(window, reporter.stream)
-    termination.requested.connect(window.end)
-    window.closing.connect(partial(dump_stacks_later, profile.log_file))
-    garbage = GarbageCollector(window)
-    garbage.start()
-    logger.info("The window is open")
+    window_of = partial(MainWindow, profile, settings, RecognizerChoice(profile), options.model)
+    crash, files, tab = reporter.previous_report, options.files, 0
     try:
-        status = application.exec()
+        while True:
+            translators = install_language(application, settings.language())
+            apply_theme(application, settings.theme())
+            window = window_of(crash)
+            window.tabs.setCurrentIndex(tab)
+            opener = FileOpener(window, profile)
+            instance.raise_requested.connect(window.come_forward)
+            instance.files_requested.connect(opener.open)
+            window.show()
+            opener.open(files)
+            status = _run_window(application, window, profile, reporter.stream)
+            if not window.is_reopened:
+                break
+            crash, files, tab = "", [], window.tabs.currentIndex()
+            window.deleteLater()
+            for translator in translators:
+                application.removeTranslator(translator)
     finally:
-        termination.close()
-        garbage.close()
         reporter.close()
         instance.release()
     if lingers(application):
@@ -192,6 +192,28 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
         logging.shutdown()
         os._exit(status)
     return status
+
+
+def _run_window(
+    application: QApplication, window: MainWindow, profile: Profile, stacks: TextIO | None
+) -> int:
+    """Return the exit status after the window was closed."""
+    from emnist_desktop.app.crash import dump_stacks_later
+    from emnist_desktop.app.gc_timer import GarbageCollector
+    from emnist_desktop.app.signals import Termination
+
+    window.build_ahead(application)
+    termination = Termination(window, stacks)
+    termination.requested.connect(window.end)
+    window.closing.connect(partial(dump_stacks_later, profile.log_file))
+    garbage = GarbageCollector(window)
+    garbage.start()
+    logger.info("The window is open")
+    try:
+        return application.exec()
+    finally:
+        termination.close()
+        garbage.close()
 
 
 def _load_what_knows_no_qt() -> None:

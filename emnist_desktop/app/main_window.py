@@ -77,6 +77,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._previous_crash = previous_crash
         self._is_ending = False
+        self.is_reopened = False
+        """Whether another window is to follow this one."""
         self.profile_menu = ProfileMenu(profile, self)
         self._show_profile()
         self.setWindowIcon(application_icon())
@@ -178,6 +180,18 @@ class MainWindow(QMainWindow):
         self._is_ending = True
         self.close()
 
+    @Slot()
+    def reopen(self) -> None:
+        """Close the window for another one with the settings of now; the drawing is kept."""
+        if self.training_tab.ask_before_close():
+            self._keep_drawing()
+            self.is_reopened = True
+            self.end()
+
+    def _keep_drawing(self) -> None:
+        for autosave in self.findChildren(DrawingAutosave):
+            autosave.keep()
+
     @Slot(object)
     def switch_profile(self, profile: Profile) -> None:
         """Open the window of another profile and close this one, whose drawing is kept."""
@@ -188,8 +202,7 @@ class MainWindow(QMainWindow):
             hint = self.tr("Close other programs, then try again.")
             self.banner.show_notice(sentence, hint, topic="profile")
             return
-        for autosave in self.findChildren(DrawingAutosave):
-            autosave.keep()
+        self._keep_drawing()
         self.end()
 
     @Slot()
@@ -388,6 +401,7 @@ class MainWindow(QMainWindow):
 
         dialog = SettingsDialog(self._profile, self._settings, self)
         dialog.theme_changed.connect(self._on_theme_changed)
+        dialog.language_changed.connect(self.reopen, Qt.ConnectionType.QueuedConnection)
         dialog.pen_width_changed.connect(self.draw_tab.set_pen_width)
         dialog.open()
 

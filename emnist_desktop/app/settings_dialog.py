@@ -50,11 +50,14 @@ class SettingsDialog(QDialog):
     Signals
     -------
     theme_changed
+    language_changed
+        The window is to be made anew.
     pen_width_changed : int
         In pixels of the screen.
     """
 
     theme_changed = Signal()
+    language_changed = Signal()
     pen_width_changed = Signal(int)
 
     def __init__(self, profile: Profile, settings: Settings, parent: QWidget | None = None) -> None:
@@ -63,6 +66,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self._profile = profile
         self._settings = settings
+        self._language = settings.language()
         self._task = Task(self)
         self._task.succeeded.connect(self._on_measured)
         self._cleaning = Task(self)
@@ -132,8 +136,15 @@ class SettingsDialog(QDialog):
             ("Deutsch", Language.GERMAN.value),
         )
         box = self._choice(LANGUAGE, items, self._settings.language().value)
-        box.currentIndexChanged.connect(self.language_note.show)
+        box.activated.connect(self._on_language_chosen)
         return box
+
+    @Slot()
+    def _on_language_chosen(self) -> None:
+        is_another = self._settings.language() is not self._language
+        self.language_note.setVisible(is_another)
+        if is_another:
+            self.language_changed.emit()
 
     def _make_pen_box(self) -> QSpinBox:
         box = indented(QSpinBox())

@@ -175,6 +175,81 @@ def test_the_program_ends_whatever_is_read(tmp_path: Path) -> None:
     assert "Ended without a job" in log
 
 
+_CHANGING_THE_LANGUAGE = """
+import os, sys, traceback
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from emnist_desktop import __main__ as program
+from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.app.self_test import draw_strokes
+from emnist_desktop.app.settings_dialog import SettingsDialog
+from emnist_desktop.settings import LANGUAGE
+
+def window():
+    shown = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]
+    return next((each for each in shown if each.isVisible() and not each.is_reopened), None)
+
+def soon(step):
+    def look():
+        try:
+            step() if window() is not None else soon(step)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(3)
+    QTimer.singleShot(10, look)
+
+def titles():
+    tabs = window().tabs
+    print(tabs.currentIndex(), *(tabs.tabText(index) for index in range(tabs.count())),
+          len(window().draw_tab.canvas.ink().strokes), window().banner.isVisible())
+
+def choose(name, then):
+    dialog = window().findChild(SettingsDialog)
+    dialog.language_box.setCurrentIndex(dialog.language_box.findData(name))
+    dialog.language_box.activated.emit(dialog.language_box.currentIndex())
+    soon(then)
+
+def first():
+    window()._settings.set(LANGUAGE, "en")
+    draw_strokes(window().draw_tab.canvas, [[(40, 40), (90, 160), (140, 40)]])
+    window().tabs.setCurrentIndex(1)
+    titles()
+    window().show_settings()
+    choose("de", second)
+
+def second():
+    titles()
+    window().show_settings()
+    choose("en", third)
+
+def third():
+    titles()
+    window().close()
+
+made = program.make_application
+def make():
+    application = made()
+    soon(first)
+    return application
+program.make_application = make
+sys.exit(program.main(["--profile-dir", sys.argv[1]]))
+"""
+
+
+def test_another_language_is_shown_at_once_and_the_drawing_stays(tmp_path: Path) -> None:
+    profile = Profile(tmp_path / "profile")
+    profile.root.mkdir()
+    profile.settings_file.write_text("[window]\nlanguage=en\n")
+    done = run(sys.executable, "-c", _CHANGING_THE_LANGUAGE, str(profile.root))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "1 Draw Datasets Training Models 1 False",
+        "1 Zeichnen Datensätze Training Modelle 1 False",
+        "1 Draw Datasets Training Models 1 False",
+    ]
+    assert not profile.autosave_file.exists()
+
+
 def test_stacks_are_written_when_an_end_takes_long(tmp_path: Path, qtbot: QtBot) -> None:
     log = tmp_path / "log.txt"
     stream = dump_stacks_later(log, 0.001)

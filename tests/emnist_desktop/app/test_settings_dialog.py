@@ -111,7 +111,8 @@ def test_language_and_device_are_kept(
     dialog: SettingsDialog, qtbot: QtBot, settings: Settings
 ) -> None:
     assert not dialog.language_note.isVisible()
-    qtbot.keyClicks(dialog.language_box, "D")
+    with qtbot.waitSignal(dialog.language_changed):
+        qtbot.keyClicks(dialog.language_box, "D")
     assert settings.language() is Language.GERMAN
     assert dialog.language_note.isVisible()
     qtbot.keyClicks(dialog.device_box, "P")
