@@ -17,12 +17,15 @@ from PySide6.QtWidgets import (
 from emnist_desktop.ui.charts.confusion_panel import ConfusionPanel
 from emnist_desktop.ui.controls import caption
 from emnist_desktop.ui.format import cut, local, percent
-from emnist_desktop.ui.layout import hbox, turn, vbox
+from emnist_desktop.ui.layout import hbox, sheet, turn, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 
 _PAIRS = 12
 _LEAST_SIDE, _LARGEST_SIDE = 260, 640
-"""Of the matrix, in pixels."""
+"""Of the matrix, in pixels; on a high window it may be half as high."""
+
+_ANY_WIDTH = 16_777_215
+"""Qt's largest."""
 
 _LONGEST_NAME = 12
 """Characters of a class's name in a pair; longer ones are cut."""
@@ -78,19 +81,20 @@ class ReportConfusion(ConfusionPanel):
             )
         )
         choices = hbox(self.unit, self.order, 1)
-        left = vbox(choices, self.matrix, self.hovered, spacing=SPACING // 2)
+        self._left = sheet(vbox(choices, self.matrix, self.hovered, spacing=SPACING // 2))
         right = vbox(self.pairs, 1)
         self.matrix.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._halves = vbox((left, 3), (right, 2), spacing=MARGIN)
+        self._halves = vbox((self._left, 3), (right, 2), spacing=MARGIN)
         self.setLayout(vbox(explained, self._halves))
 
     def _fit(self, width: int) -> None:
         is_wide = width >= _SIDE_BY_SIDE
         turn(self._halves, is_wide=is_wide)
         room = (width - MARGIN) * 3 // 5 if is_wide else width
-        side = max(_LEAST_SIDE, min(room, _LARGEST_SIDE))
+        side = max(_LEAST_SIDE, min(room, max(_LARGEST_SIDE, self.window().height() // 2)))
         if self.matrix.minimumHeight() != side:
             self.matrix.setFixedHeight(side)
+        self._left.setMaximumWidth(side if is_wide else _ANY_WIDTH)
 
     def _pairs_text(self, pairs: Sequence[dict[str, Any]]) -> str:
         if not pairs:
