@@ -152,10 +152,14 @@ class _Handler(BaseHTTPRequestHandler):
         if not behaviour.endless:
             self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
+        # Requests for the directory are short; what breaks off is a file on its way. It is settled
+        # before the client knows of the answer and asks for more.
+        drops = behaviour.drop_after
+        breaks_off = bool(drops) and status in (200, 206) and len(body) > drops[0]
+        sent = drops.pop(0) if breaks_off else len(body)
         self.end_headers()
-        # Requests for the directory are short; what breaks off is a file on its way.
-        if behaviour.drop_after and status in (200, 206) and len(body) > behaviour.drop_after[0]:
-            self.wfile.write(body[: behaviour.drop_after.pop(0)])
+        if breaks_off:
+            self.wfile.write(body[:sent])
             self.connection.shutdown(socket.SHUT_RDWR)
         elif behaviour.stall_after and len(body) > behaviour.stall_after:
             self.wfile.write(body[: behaviour.stall_after])
