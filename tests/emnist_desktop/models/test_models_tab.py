@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
@@ -153,8 +154,9 @@ def test_without_a_dataset_it_says_so(qtbot: QtBot, profile: Profile, settings: 
 
 @pytest.mark.slow
 def test_a_first_start_makes_the_starter_set_and_goes_on(
-    qtbot: QtBot, profile: Profile, settings: Settings
+    qtbot: QtBot, profile: Profile, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Catalog, "obtain", partialmethod(Catalog.obtain, samples=744))
     tab = ModelsTab(profile, settings, Catalog(profile))
     qtbot.addWidget(tab)
     with qtbot.waitExposed(tab):
