@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image as PillowImage
 from PIL import ImageDraw
@@ -22,14 +23,26 @@ from tests.emnist_desktop.fakes import UNSURE, FakeRecognizer, draw
 from trainer.errors import PictureError
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.picture_file import MAX_PIXELS
+from trainer.recognition.language import CHARACTERS
+from trainer.recognition.path_model import STRIDE, PathModel
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 COPY = Qt.DropAction.CopyAction
 LEFT = Qt.MouseButton.LeftButton
-READ = "cc"
-"""What the fake reads on the page; small letters are likelier."""
+READ = "co"
+"""What the fake, which is in doubt, and the language read on the page."""
 
 NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture(autouse=True)
+def undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the network over the pen's way know nothing, so that the fake alone reads."""
+
+    def know_nothing(_: PathModel, features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        return np.full((-(-len(features) // STRIDE), len(CHARACTERS) + 1), -4.2, np.float32)
+
+    monkeypatch.setattr(PathModel, "log_probabilities", know_nothing)
 
 
 @pytest.fixture
