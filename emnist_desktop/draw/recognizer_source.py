@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emnist_desktop.i18n.language import trainer_text
+from emnist_desktop.ui.format import title_text
 from trainer.errors import BundleError
 from trainer.files.paths import Profile, default_bundle
 from trainer.files.records import decode_or, nested, object_or_empty
@@ -182,7 +182,7 @@ def bundle_title(folder: str) -> str:
         return path.name
     from trainer.runs.list_runs import folder_title
 
-    return folder_title(path.parent, translate=trainer_text)
+    return folder_title(path.parent, translate=title_text)
 
 
 def measured_accuracy(bundle: Bundle) -> tuple[float, int] | None:

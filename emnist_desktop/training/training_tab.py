@@ -18,11 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import caption, plain_label, tool_button
-from emnist_desktop.ui.format import run_title, status_text
+from emnist_desktop.ui.format import run_title, status_text, title_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.lazy import LazyWidget, load_modules
 from emnist_desktop.ui.projector import Projector
@@ -386,7 +385,7 @@ class TrainingTab(LazyWidget):
             return run_title(self._runs[root])
         from trainer.runs.list_runs import folder_title
 
-        return folder_title(root, translate=trainer_text)
+        return folder_title(root, translate=title_text)
 
     @Slot()
     def _show_queue(self) -> None:
@@ -416,7 +415,7 @@ def _list_runs(folder: Path, context: Context) -> list[RunSummary]:
     from trainer.runs.list_runs import list_runs
 
     context.check()
-    return list_runs(folder, trainer_text)
+    return list_runs(folder, title_text)
 
 
 class PageBar(QWidget):

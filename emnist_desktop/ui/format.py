@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import string
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, Qt
 
 from emnist_desktop.i18n.language import trainer_text
 from trainer.datasets.store import TEST, TRAIN, VALIDATION
@@ -286,4 +287,23 @@ def probability_text(share: float) -> str:
 
 def run_title(run: RunSummary) -> str:
     """Return what a run is called: by the user, else by what was trained on what."""
-    return run.titled(trainer_text)
+    return run.titled(title_text)
+
+
+_STARTER = "starter"
+_SHARE = re.compile(r"\d+\.\d %")
+
+
+def title_text(part: str) -> str:
+    """Return a part of a run's title in the user's language: words, a share, a day.
+
+    In English a day stays as it is: the short forms differ from country to country.
+    """
+    if part == _STARTER:
+        return trainer_text("Starter set")
+    if _SHARE.fullmatch(part):
+        return local(float(part.removesuffix(" %")) / 100, ".1%")
+    day = QDate.fromString(part, Qt.DateFormat.ISODate)
+    if day.isValid() and locale().language() is not QLocale.Language.English:
+        return locale().toString(day, QLocale.FormatType.ShortFormat)
+    return trainer_text(part)

@@ -45,11 +45,12 @@ def default_title(
     day : str
         As `day_of` returns it.
     translate : callable, optional
+        Returns each part as the user's language has it: words, a share ("98.7 %"), a day.
     """
     name = str(config.get("preset") or "")
     preset = translate(PRESETS[name].title) if name in PRESETS else name
-    share = "" if accuracy is None else f"{100 * accuracy:.1f} %"
-    parts = (preset, data_title(config, translate), share, day)
+    share = "" if accuracy is None else translate(f"{100 * accuracy:.1f} %")
+    parts = (preset, data_title(config, translate), share, translate(day) if day else "")
     return " · ".join(filter(None, parts))
 
 
@@ -58,8 +59,8 @@ def data_title(config: Mapping[str, Any], translate: Translate = str) -> str:
     extra = config.get("extra")
     added = [Path(str(each)).name for each in extra] if isinstance(extra, list | tuple) else []
     data = [Path(str(config.get("data") or "")).name]
-    data += [translate(MY_SAMPLES_WORDS) if each == MY_SAMPLES else each for each in added]
-    return " + ".join(filter(None, data))
+    data += [MY_SAMPLES_WORDS if each == MY_SAMPLES else each for each in added]
+    return " + ".join(translate(each) for each in data if each)
 
 
 def day_of(root: Path, created: float) -> str:

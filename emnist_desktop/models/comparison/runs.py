@@ -18,13 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import CostPlot
 from emnist_desktop.models.comparison.model import VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button, refill
-from emnist_desktop.ui.format import fill_in, repeated_text, run_title, short_name
+from emnist_desktop.ui.format import fill_in, repeated_text, run_title, short_name, title_text
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.table import sorted_by_amounts
@@ -58,7 +57,7 @@ class LeaderboardView(CommandPage):
         runs = self.profile.runs
 
         def work(context: Context) -> list[LeaderboardEntry]:
-            found = list_runs(runs, trainer_text)
+            found = list_runs(runs, title_text)
             context.check()
             return leaderboard(found)
 

@@ -12,13 +12,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from emnist_desktop.i18n.error_messages import error_texts
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import BUNDLE, SettingEntry, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.code_dialog import show_code
 from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
 from emnist_desktop.training.runs.run_queue import RunQueue
-from emnist_desktop.ui.format import local, run_title
+from emnist_desktop.ui.format import local, run_title, title_text
 from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
@@ -127,7 +126,7 @@ class RunActions(QObject):
 
     def delete(self, roots: Sequence[Path]) -> None:
         """Move runs to the trash; confirm first if one of them is used for drawing."""
-        runs = {root: folder_title(root, translate=trainer_text) for root in roots}
+        runs = {root: folder_title(root, translate=title_text) for root in roots}
         reading = self._settings.get(BUNDLE)
         read = [title for root, title in runs.items() if str(RunFolder(root).bundle) == reading]
         if read and not self._wants_to_lose(read[0]):
@@ -213,7 +212,7 @@ class RunActions(QObject):
         except TrainerError as error:
             self.notice_raised.emit(*error_texts(error))
             return
-        title = folder_title(root, translate=trainer_text)
+        title = folder_title(root, translate=title_text)
         show_code(config, title, self._profile, self._settings, self._window)
 
     def test(self, run: RunSummary) -> None:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import BUNDLE, Settings
+from emnist_desktop.ui.format import title_text
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile, default_bundle
 from trainer.runs.folder import RunFolder
@@ -97,7 +98,7 @@ def test_a_run_reads_under_the_name_that_it_was_given(
     named, unnamed = make_run(profile, "a", "My best"), make_run(profile, "b")
     window = open_window()
     offered = entries(window.draw_tab.panel.menu)
-    assert {"My best", folder_title(unnamed)} <= set(offered)
+    assert {"My best", folder_title(unnamed, translate=title_text)} <= set(offered)
     assert "a" not in offered
     offered["My best"].trigger()
     qtbot.waitUntil(lambda: window.draw_tab.recognizer_title == "My best")

@@ -11,7 +11,15 @@ import pytest
 from PySide6.QtCore import QLocale
 
 import emnist_desktop
-from emnist_desktop.ui.format import fill_in, local, moment_text, size_text, time_text, typed
+from emnist_desktop.ui.format import (
+    fill_in,
+    local,
+    moment_text,
+    size_text,
+    time_text,
+    title_text,
+    typed,
+)
 
 PACKAGE = Path(emnist_desktop.__file__).parent
 SPEC = re.compile(r"^\+?,?(\.\d+)?[fg%]?$")
@@ -91,3 +99,16 @@ def own_numbers(tree: ast.AST) -> Iterator[int]:
 
 def is_of_number(spec: str) -> bool:
     return bool(SPEC.match(spec)) and ("," in spec or spec[-1:] in tuple("fg%"))
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", ["Starter set", "mnist", "65.0 %", "2026-11-29", "1.5 % better"]),
+        ("de", ["Starter set", "mnist", "65,0 %", "29.11.26", "1.5 % better"]),
+    ],
+)
+def test_the_parts_of_a_title_are_as_the_language_has_them(language: str, shown: list[str]) -> None:
+    QLocale.setDefault(QLocale(language))
+    parts = ["starter", "mnist", "65.0 %", "2026-11-29", "1.5 % better"]
+    assert [title_text(part).replace("\N{NO-BREAK SPACE}", " ") for part in parts] == shown

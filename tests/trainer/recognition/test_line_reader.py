@@ -220,7 +220,7 @@ def test_a_capital_without_its_small_letter_stands_for_both() -> None:
     assert found[0, 10] == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize("name", ["characters.npz", "language.npz"])
+@pytest.mark.parametrize("name", ["characters.npz", "language.npz", "path.npz"])
 def test_a_damaged_file_is_named(recognizer: Recognizer, tmp_path: Path, name: str) -> None:
     folder = Path(shutil.copytree(resources() / "lines", tmp_path / "lines"))
     (folder / name).write_bytes(b"PK damaged")

@@ -42,7 +42,7 @@ def test_a_title_says_what_was_trained_on_what(
 
 def test_a_title_is_in_the_language_of_the_user() -> None:
     config = {"preset": "lenet5", "data": "mnist", "extra": ["my-samples"]}
-    assert default_title(config, None, "", str.upper) == "LENET-5 · mnist + MY SAMPLES"
+    assert default_title(config, None, "", str.upper) == "LENET-5 · MNIST + MY SAMPLES"
 
 
 @given(
