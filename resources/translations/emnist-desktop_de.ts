@@ -1437,6 +1437,22 @@
         <translation>Anstelle des Wortes</translation>
     </message>
     <message>
+        <source>Space before</source>
+        <translation>Leerzeichen davor</translation>
+    </message>
+    <message>
+        <source>No space before</source>
+        <translation>Kein Leerzeichen davor</translation>
+    </message>
+    <message>
+        <source>Make two words: the second begins with the letter</source>
+        <translation>Zwei Wörter daraus machen: Das zweite beginnt mit dem Buchstaben</translation>
+    </message>
+    <message>
+        <source>Make one word of it and the word before</source>
+        <translation>Ein Wort daraus und aus dem davor machen</translation>
+    </message>
+    <message>
         <source>Small: it reaches the height of an x only</source>
         <translation>Klein: Es reicht nur bis zur Höhe eines x</translation>
     </message>

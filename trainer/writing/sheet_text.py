@@ -274,6 +274,20 @@ class SheetText:
         fixed = [w for w in self.fixed if w not in old and not w.strokes & strokes]
         return replace(self, fixed=(*fixed, *new))
 
+    def with_space(self, word: SheetWord, index: int) -> SheetText:
+        """Return the sheet with a space before a character, or without the one that is there.
+
+        The first character of a line stays where it is.
+        """
+        start = next(start for each, _, start, _ in self._spans() if each is word)
+        place = start + sum(len(each.text) for each in word.characters[:index])
+        match self.text[place - 1 : place]:
+            case " ":
+                return self._with_change(place - 1, place, "")
+            case "" | "\n":
+                return self
+        return self._with_change(place, place, " ")
+
     def _with_change(self, first: int, stop: int, new: str) -> SheetText:
         """Return the sheet after `text[first:stop]` was replaced by a new text."""
         spans = list(self._spans())

@@ -26,13 +26,24 @@ _MOST = 4
 class CorrectionPopup(QFrame):
     """Alternatives of a word and of one of its letters; closes when one is chosen.
 
+    Parameters
+    ----------
+    word : SheetWord
+    index : int
+        Of the letter.
+    parent : QWidget, optional
+    is_first : bool
+        Whether no word stands before it in its line.
+
     Signals
     -------
     corrected : object, object
         A `SheetWord`, and what it is to be.
-    removal_requested, rewriting_requested, split_requested, join_requested : object, int
+    removal_requested, rewriting_requested, split_requested, join_requested, space_requested :
+    object, int
         A `SheetWord`, and the index of a letter: remove it; remove its ink to write it again;
-        make two letters of it; make one of it and the next.
+        make two letters of it; make one of it and the next; put a space before it, or take the
+        space away.
     word_removal_requested : object
         A `SheetWord`.
     """
@@ -42,14 +53,20 @@ class CorrectionPopup(QFrame):
     rewriting_requested = Signal(object, int)
     split_requested = Signal(object, int)
     join_requested = Signal(object, int)
+    space_requested = Signal(object, int)
     word_removal_requested = Signal(object)
 
-    def __init__(self, word: SheetWord, index: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, word: SheetWord, index: int, parent: QWidget | None = None, *, is_first: bool = True
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._is_first = is_first
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("popup")
         self.setFixedWidth(_WIDTH)
         self.setAccessibleName(self.tr("Correct {0}").format(word.text))
+        if word.characters[index].text.isspace():  # it is clicked for what follows
+            index = min(index + 1, len(word.characters) - 1)
         self._word, self._index = word, index
         self.letters = self._make_letters()
         self.letter_buttons: list[QToolButton] = []
@@ -120,6 +137,7 @@ class CorrectionPopup(QFrame):
         self.join = self._tool(
             self.tr("Join"), self.tr("Make one letter of it and the next"), self.join_requested
         )
+        self.space = self._tool("", "", self.space_requested)
         self.rewrite = self._tool(
             self.tr("Write again"),
             self.tr("Take the ink of the letter away and write it again"),
@@ -132,7 +150,7 @@ class CorrectionPopup(QFrame):
         )
         remove_word = tool_button(self.tr("Delete word"), self.tr("Remove the word and its ink"))
         remove_word.clicked.connect(self._on_word_removal)
-        tools = _flow(self.split, self.join, self.rewrite, self.remove, remove_word)
+        tools = _flow(self.split, self.join, self.space, self.rewrite, self.remove, remove_word)
         self._letter_caption = caption(self.tr("Instead of the letter"))
         self.reason = caption()
         buttons = _flow(*self.letters.buttons())
@@ -169,8 +187,19 @@ class CorrectionPopup(QFrame):
             button.setEnabled(bool(each.parts))
         following = characters[index + 1] if index + 1 < len(characters) else None
         self.join.setEnabled(bool(each.parts) and following is not None and bool(following.parts))
+        self._show_space(index)
         if self.isVisible():
             self._fit()
+
+    def _show_space(self, index: int) -> None:
+        is_inside = index > 0 and not self._word.characters[index - 1].text.isspace()
+        self.space.setText(self.tr("Space before") if is_inside else self.tr("No space before"))
+        self.space.setToolTip(
+            self.tr("Make two words: the second begins with the letter")
+            if is_inside
+            else self.tr("Make one word of it and the word before")
+        )
+        self.space.setEnabled(index > 0 or not self._is_first)
 
     def _reason(self, character: SheetCharacter) -> str:
         """Return for what reasons a character was read, as far as they can be told."""

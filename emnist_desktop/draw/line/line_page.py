@@ -273,7 +273,9 @@ class LinePage(QWidget):
 
     @Slot(object, int, object)
     def _on_correction_requested(self, word: SheetWord, index: int, corner: QPoint) -> None:
-        popup = CorrectionPopup(word, index, self)
+        is_first = any(line.words[0] is word for line in self.canvas.text.lines)
+        popup = CorrectionPopup(word, index, self, is_first=is_first)
+        popup.space_requested.connect(self._on_space)
         popup.corrected.connect(self._on_corrected)
         popup.removal_requested.connect(self._on_removal)
         popup.word_removal_requested.connect(self._on_word_removal)
@@ -311,6 +313,10 @@ class LinePage(QWidget):
         parts = zip(way, found, strict=True)
         new = [SheetCharacter(_best(each), half.parts, each) for half, each in parts]
         self._on_corrected(word, word.with_character(index, *new))
+
+    @Slot(object, int)
+    def _on_space(self, word: SheetWord, index: int) -> None:
+        self._take(self.canvas.text.with_space(word, index))
 
     @Slot(object, int)
     def _on_join(self, word: SheetWord, index: int) -> None:

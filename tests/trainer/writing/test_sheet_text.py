@@ -134,3 +134,20 @@ def test_corrections_are_kept_beside_the_ink() -> None:
     assert frozenset(strokes[:5]) <= frozenset().union(*(word.strokes for word in again))
     assert fixed_words(strokes[:2], fixed_record(sheet)) == ()
     assert fixed_words(strokes, {"damaged": 1}) == ()
+
+
+def test_a_space_is_put_before_a_letter_and_taken_away() -> None:
+    sheet = sheet_of("book\nab cd")
+    boxes = [each.box for word in sheet.words for each in word.characters]
+    two = sheet.with_space(sheet.words[0], 2)
+    assert two.text == "bo ok\nab cd"
+    one = two.with_space(two.lines[0].words[0], 3)
+    assert one.text == "book\nab cd"
+    last = one.lines[1].words[1]
+    joined = one.with_space(last, 0)
+    assert joined.text == "book\nabcd"
+    kept = [each.box for word in joined.words for each in word.characters]
+    assert kept == boxes
+    first = joined.lines[1].words[0]
+    assert joined.with_space(first, 0) is joined
+    assert joined.with_space(joined.words[0], 0) is joined

@@ -336,6 +336,22 @@ def test_the_eraser_takes_ink_and_text(
     qtbot.waitUntil(lambda: page.text != "Hi")
 
 
+def test_a_word_becomes_two_and_two_become_one(page: LinePage, write: Callable[..., None]) -> None:
+    write("Hello 42")
+    assert not open_popup(page, 0).space.isEnabled()
+    popup().close()
+    open_popup(page, 3).space.click()
+    assert page.text == page.field.toPlainText() == "Hel lo 42"
+    opened = open_popup(page, 3)
+    assert opened.space.text() == "No space before"
+    opened.space.click()
+    assert page.text == "Hello 42"
+    open_popup(page, 5).space.click()
+    assert page.text == "Hello42"
+    page.canvas.undo()
+    assert page.text == "Hello 42"
+
+
 def test_a_scribble_strikes_a_letter_out_and_undo_takes_it_as_ink(
     page: LinePage, write: Callable[..., None], qtbot: QtBot
 ) -> None:
