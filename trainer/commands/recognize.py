@@ -73,9 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=TextLanguage.BOTH,
         help="of lines: en, de, both (default), or none for codes, which are read as written",
     )
-    parser.add_argument(
-        "--page", type=positive, metavar="N", help="of a PDF (default: the first)"
-    )
+    parser.add_argument("--page", type=positive, metavar="N", help="of a PDF (default: the first)")
     parser.add_argument("--single", action="store_true", help="a picture shows one character")
     parser.add_argument("--top", type=positive, default=5, metavar="K", help="default: 5")
     parser.add_argument("--json", action="store_true", help="print one JSON line per source")

@@ -81,9 +81,9 @@ def read_labelled_lines(path: Path, limit: int | None = None) -> list[LabelledLi
         every = list(_of_json_lines(path))
         lines = [every[index] for index in _chosen(len(every), limit)]
     else:
-        arrays = _read_archive(path)
+        arrays = read_word_archive(path)
         if "word" in arrays:
-            lines = list(_random_codes(arrays, limit or N_CODES))
+            lines = list(random_codes(arrays, limit or N_CODES))
         else:
             lines = list(_words(arrays, limit))
     if not lines:
@@ -114,7 +114,14 @@ def _of_json_lines(path: Path) -> Iterator[LabelledLine]:
             yield LabelledLine(ink, text, str(record.get("writer", "")))
 
 
-def _read_archive(path: Path) -> Arrays:
+def read_word_archive(path: Path) -> Arrays:
+    """Read the arrays of an archive of words, or of characters in words.
+
+    Raises
+    ------
+    DatasetError
+        If it is missing, damaged or of another kind.
+    """
     with (
         reading(path, _HINT),
         path.open("rb") as stream,
@@ -155,7 +162,7 @@ def _strokes(arrays: Arrays, sample: int) -> list[Points]:
     return np.split(points, starts[1:-1] - starts[0])
 
 
-def _random_codes(arrays: Arrays, n: int) -> Iterator[LabelledLine]:
+def random_codes(arrays: Arrays, n: int) -> Iterator[LabelledLine]:
     """Yield codes of four to eight letters and digits, half of them digits.
 
     The characters of a code are of one writer. They stand beside one another, as high above the

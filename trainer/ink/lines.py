@@ -12,7 +12,7 @@ one move down, which is the x-height of small letters, and the height of capital
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -119,6 +119,38 @@ class TextLine:
         """Return the ink of a group."""
         first, stop = self.groups[group].tolist()
         return ink_of(self.pieces[first:stop])
+
+
+def with_cuts(
+    line: TextLine, cuts: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]
+) -> TextLine:
+    """Return a line with some pieces cut further, and with more groups.
+
+    Parameters
+    ----------
+    line : TextLine
+    cuts : sequence of (int, int)
+        In their order: a piece, and the point at which it is cut, neither its first nor its last.
+    spans : sequence of (int, int)
+        Groups of the pieces after the cuts, added where there are none.
+    """
+    pieces: list[Piece] = []
+    firsts = []
+    for number, piece in enumerate(line.pieces):
+        firsts.append(len(pieces))
+        bounds = [0, *(point for place, point in cuts if place == number), len(piece.points) - 1]
+        for start, stop in pairwise(bounds) if len(bounds) > 2 else ():
+            part = piece.points[start : stop + 1]
+            ends = piece.begins and start == 0, piece.ends and stop == bounds[-1]
+            at = piece.start + start
+            pieces.append(_measured(piece.stroke, at, at + len(part), part, ends))
+        if len(bounds) == 2:
+            pieces.append(piece)
+    groups = np.array([*firsts, len(pieces)])[line.groups]
+    known = set(map(tuple, groups.tolist()))
+    new = [span for span in dict.fromkeys(spans) if span not in known]
+    groups = np.concatenate([groups, np.array(new, dtype=np.int64).reshape(-1, 2)])
+    return replace(line, pieces=tuple(pieces), groups=groups)
 
 
 def ink_of(pieces: Sequence[Piece]) -> Ink:
@@ -292,7 +324,10 @@ def _bridge(points: Points, top: int, offset: int, height: float) -> list[int]:
 
 
 def _piece(number: int, start: int, stop: int, points: Points, ends: tuple[bool, bool]) -> Piece:
-    part = points[start:stop]
+    return _measured(number, start, stop, points[start:stop], ends)
+
+
+def _measured(number: int, start: int, stop: int, part: Points, ends: tuple[bool, bool]) -> Piece:
     left, top = part.min(axis=0).tolist()
     right, bottom = part.max(axis=0).tolist()
     return Piece(number, start, stop, part, (left, top, right, bottom), *ends)

@@ -1,4 +1,4 @@
-"""What each group of pieces of a line may be: the recogniser, the sizes and places, the own hand.
+"""What each group of pieces may be, by the recogniser, its place, the pen's way, the own hand.
 
 The own samples of a person (`trainer.hand`) correct the recogniser's answer for a group as they do
 for a character; the network of lines was trained without, so the change is added to its scores.
@@ -22,6 +22,9 @@ from trainer.recognition.recognizer import Memory, Recognizer
 
 CODE_PRIOR: Final = 0.5
 """How much of the commonness of characters is taken out of the scores of codes."""
+
+GROUP_WEIGHT: Final = 0.5
+"""Weight of the scores of groups by themselves, beside those by the way of the pen."""
 
 OWN_WEIGHT: Final = 0.5
 """Weight of what the own samples change; with more, one writer more is read worse."""
@@ -81,12 +84,14 @@ class GroupScorer:
         self._changed: dict[_Key, Floats] = {}
         self._changed_by: object = None
 
-    def scores(self, line: TextLine, is_code: bool) -> GroupScores:
+    def scores(self, line: TextLine, by_path: Floats, is_code: bool) -> GroupScores:
         """Score all groups of a line.
 
         Parameters
         ----------
         line : TextLine
+        by_path : ndarray of shape (n_groups, len(CHARACTERS)), dtype=float32
+            Log probabilities of the `PathReader`.
         is_code : bool
             Whether common characters are no likelier than others.
         """
@@ -97,6 +102,7 @@ class GroupScorer:
         scores = self._model.scores(probabilities, group_features(line))
         if is_code:
             scores = scores - np.float32(CODE_PRIOR) * self._model.prior
+        scores = np.float32(GROUP_WEIGHT) * scores + by_path
         memory = self._recognizer.memory
         if memory is None:
             return GroupScores(CHARACTERS, scores, scores)
@@ -147,11 +153,9 @@ def _with_own(
     places = [
         place for place, name in enumerate(further) if len(name) == 1 and name not in CHARACTERS
     ]
-    best = own.argmax(axis=1)
-    rows = np.arange(len(own))
     taught = adjusted[:, n_classes:][:, places]
-    odds = np.log(taught + _TINY) - np.log(own[rows, best] + _TINY)[:, None]
-    beyond = values[rows, best][:, None] + odds
+    odds = np.log(taught + _TINY) - np.log(known + _TINY)
+    beyond = values.max(axis=1, keepdims=True) + odds
     nothing = np.full(taught.shape, -np.inf, dtype=np.float32)
     return GroupScores(
         CHARACTERS + "".join(further[place] for place in places),

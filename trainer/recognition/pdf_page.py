@@ -115,9 +115,7 @@ def draw_page(path: Path, number: int, target: Path) -> None:
             raise PictureError(
                 "{path} is locked with a password.", "Save it without one, or as PNG or JPEG."
             ).format(path=path.name) from error
-        raise PictureError("{path} is damaged.", _HINT).format(
-            path=path.name
-        ) from error
+        raise PictureError("{path} is damaged.", _HINT).format(path=path.name) from error
     except MemoryError as error:
         raise PictureError(out_of_memory(path), _HINT) from error
     except (OSError, ArithmeticError, ValueError) as error:
