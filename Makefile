@@ -48,6 +48,11 @@ WORKERS = $$($(BIN)/python -c 'import os; print(os.cpu_count() * 3 // 2)')
 test: setup ## Run all tests, without a screen
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
+.PHONY: coverage
+coverage: setup ## Run all tests and say which lines they reach, those of child processes too
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q \
+	    --cov --cov-report=term:skip-covered $(ARGS)
+
 .PHONY: fuzz
 fuzz: setup ## Fuzz the readers with 100,000 broken files: no crash, no hang, no memory leak
 	$(BIN)/python -m tests.fuzz $(ARGS)

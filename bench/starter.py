@@ -5,7 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 
 from bench.table import Row
-from trainer.datasets.synthetic.starter import STARTER_SAMPLES, make_starter
+from trainer.datasets.synthetic.about import STARTER_SAMPLES
+from trainer.datasets.synthetic.starter import make_starter
 
 ROUNDS = 3
 MAX_SECONDS = 20

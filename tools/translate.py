@@ -67,7 +67,7 @@ def texts_of_the_trainer() -> Iterator[str]:
     """Yield the texts of the trainer's tables in the window: settings, models and datasets."""
     from trainer.config.fields import FIELDS
     from trainer.datasets.my_samples import TITLE as SAMPLES_TITLE
-    from trainer.datasets.synthetic.starter import STARTER_TITLE
+    from trainer.datasets.synthetic.about import STARTER_TITLE
     from trainer.evaluation.corruptions import CORRUPTIONS
     from trainer.files.paths import default_bundle
     from trainer.models.layers import LAYER_KINDS

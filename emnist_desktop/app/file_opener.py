@@ -26,7 +26,6 @@ from trainer.files.paths import Profile
 from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import CARD_NAME as BUNDLE_CARD
-from trainer.runs.folder import RunFolder
 
 if TYPE_CHECKING:
     from emnist_desktop.app.main_window import MainWindow
@@ -93,6 +92,8 @@ def identify(path: Path, profile: Profile) -> OpenedFile:
 
 
 def _identify_folder(folder: Path, profile: Profile) -> OpenedFile:
+    from trainer.runs.folder import RunFolder
+
     run = RunFolder(folder)
     if run.config_file.is_file() and folder.parent.resolve() == profile.runs.resolve():
         return OpenedFile(FileKind.RUN, profile.runs / folder.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image as PillowImage
@@ -20,8 +21,10 @@ from trainer.ink.picture import find_characters, picture_ink
 from trainer.ink.picture_file import Grey, check_size, grey_of, open_picture
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink, Stroke
-from trainer.recognition.line_reader import LineReader, PictureReading
 from trainer.recognition.recognizer import Recognizer
+
+if TYPE_CHECKING:  # it is loaded when a picture is read
+    from trainer.recognition.line_reader import LineReader, PictureReading
 
 SHOWN_SIDE = 1600
 """A larger picture is shown shrunk to this long side, in pixels."""
@@ -124,6 +127,8 @@ _Found = list[tuple[str, ReadBox | None]]
 
 
 def _line_reader(recognizer: Recognizer) -> LineReader | None:
+    from trainer.recognition.line_reader import LineReader
+
     try:
         return LineReader(recognizer)
     except BundleError:  # it knows digits only, say

@@ -11,12 +11,9 @@ from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from emnist_desktop.i18n.cli_terms import without_shell
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.i18n.library_texts import LIBRARY_TEXTS
-from trainer.config.fields import FIELDS
 from trainer.errors import Message, TrainerError, filled
-from trainer.models.layers import LAYER_KINDS
 
 CONTEXT = "TrainerErrors"
 
@@ -32,6 +29,8 @@ def error_text(*parts: str) -> str:
     What is no message of the trainer stays as it is. Commands and options for a shell are
     named as the window names them.
     """
+    from emnist_desktop.i18n.cli_terms import without_shell
+
     kept = [part for part in parts if part]
     if QLocale().language() not in _ENGLISH:
         kept = [_translated(part) for part in kept]
@@ -84,6 +83,9 @@ def _library_texts() -> tuple[tuple[str, re.Pattern[str]], ...]:
 @cache
 def _settings() -> dict[str, str]:
     """Return the titles of settings and layers by the names that errors give them."""
+    from trainer.config.fields import FIELDS
+    from trainer.models.layers import LAYER_KINDS
+
     layers = [title for kind in LAYER_KINDS.values() for title in (kind.title, *kind.option_titles)]
     titles = {name: field.title for name, field in FIELDS.items()}
     spaced = {name.replace("_", " "): title for name, title in titles.items()}

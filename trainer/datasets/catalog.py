@@ -31,7 +31,7 @@ from trainer.datasets.my_samples import NAME as SAMPLES
 from trainer.datasets.my_samples import TITLE as SAMPLES_TITLE
 from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import TRAIN, StoredDataset, check_name, open_dataset, recover
-from trainer.datasets.synthetic.starter import STARTER_SAMPLES, write_starter
+from trainer.datasets.synthetic.about import STARTER_SAMPLES
 from trainer.errors import DatasetError, Message
 from trainer.files.disk import size_of, writing_to
 from trainer.files.lock import locked
@@ -195,6 +195,8 @@ class Catalog:
         DatasetError
             If it cannot be written.
         """
+        from trainer.datasets.synthetic.starter import write_starter
+
         folder = self._profile.datasets / STARTER
         with self._lock(STARTER), writing_to(folder.parent):
             write_starter(folder, samples, seed, report, check)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from trainer.datasets.download.sources import PublishedDataset
 from trainer.datasets.store import DatasetCard, read_card
-from trainer.datasets.synthetic.starter import (
+from trainer.datasets.synthetic.about import (
     STARTER_SAMPLES,
     STARTER_SOURCE,
     STARTER_TERMS,
