@@ -91,7 +91,7 @@ def _gestures(
     written = [index for index, each in enumerate(characters) if each.parts]
     index = int(generator.choice(written))
     left, top, width, height = characters[index].box
-    passes = np.arange(int(generator.integers(5, 9)))
+    passes = np.arange(int(generator.integers(6, 10)))
     scribble = np.stack(
         [
             left + width / 2 + (passes % 2 - 0.5) * max(width, height / 3),

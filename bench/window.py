@@ -16,10 +16,14 @@ from PySide6.QtWidgets import QApplication
 
 from bench.inks import some_inks
 from bench.table import Row
+from bench.words import DATA
 from emnist_desktop.app.main_window import MainWindow
+from emnist_desktop.draw.line.line_canvas import FIRST_BASELINE, X_HEIGHT
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
 from emnist_desktop.settings import Settings
+from trainer.evaluation.lines import read_labelled_lines
 from trainer.files.paths import Profile
+from trainer.ink.lines import find_line
 from trainer.ink.strokes import Ink
 
 STARTS = 7
@@ -28,11 +32,12 @@ MOVES = 1500
 FIRST_CLICKS = 35
 """Starts, with three tabs each."""
 
+WORDS, LETTERS = 1200, 8
 QUIET_SECONDS = 5
 
 
 def measure() -> list[Row]:
-    return _start() + _drawing() + _first_clicks()
+    return _start() + _drawing() + _writing() + _first_clicks()
 
 
 def _start() -> list[Row]:
@@ -93,6 +98,52 @@ def _drawing() -> list[Row]:
     return [
         Row("last mouse event → candidates painted", answers, "ms", "p99 ≤ 6"),
         Row("one mouse move, 2,000 points on the canvas", moves, "ms", "p99 ≤ 0.5"),
+    ]
+
+
+def _writing() -> list[Row]:
+    """Write printed words of eight letters on the sheet, each on an empty one."""
+    application = QApplication.instance() or QApplication([])
+    every = read_labelled_lines(DATA / "words_validation.npz", WORDS)
+    words = [word for word in every if word.printed and len(word.text) == LETTERS]
+    times = []
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Profile(Path(folder))
+        store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
+        window = MainWindow(profile, Settings(store), RecognizerChoice(profile))
+        window.draw_tab.draw_actions.line_mode.setChecked(True)
+        window.resize(1440, 900)
+        window.show()
+        page = window.draw_tab.line_page
+        canvas = page.canvas
+        for word in words:
+            canvas.clear()
+            for stroke in _on_line(word.ink):
+                _send(canvas, QEvent.Type.MouseButtonPress, stroke[0])
+                for point in stroke[1:]:
+                    _send(canvas, QEvent.Type.MouseMove, point)
+                application.processEvents()
+                began = perf_counter()
+                _send(canvas, QEvent.Type.MouseButtonRelease, stroke[-1])
+                while canvas.text.strokes != canvas.ink().strokes:
+                    application.processEvents()
+                canvas.repaint()
+            times.append(1000 * (perf_counter() - began))
+        window.close()
+    goal = "p99 ≤ 30"
+    title = "last stroke of a printed word of eight letters → text painted"
+    return [Row(title, tuple(times), "ms", goal)]
+
+
+def _on_line(ink: Ink) -> list[list[tuple[float, float]]]:
+    """Return strokes on the first line of the sheet, at its size."""
+    line = find_line([stroke.points for stroke in ink.strokes])
+    factor = X_HEIGHT / line.height
+    left = min(float(stroke.points[:, 0].min()) for stroke in ink.strokes)
+    corner = np.array([left, line.baseline])
+    return [
+        [tuple(point) for point in ((s.points - corner) * factor + (40, FIRST_BASELINE)).tolist()]
+        for s in ink.strokes
     ]
 
 

@@ -40,6 +40,8 @@ class DrawingAutosave(QObject):
         except (OSError, InkError) as error:
             logger.warning("The last drawing cannot be read: %s", error)
             return False
+        if is_kept:
+            self._canvas.forget_steps()
         return is_there and not is_kept
 
     def keep(self) -> None:

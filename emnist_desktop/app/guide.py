@@ -48,6 +48,15 @@ class GuideDialog(QDialog):
                 ),
             ),
             (
+                self.tr("Lines"),
+                self.tr(
+                    "Ctrl+L, and whole words are read while you write them. A click on a letter of "
+                    "the text shows others for it. The pen corrects, too: a scribble over a letter "
+                    "or a line through a word strikes it out, a letter over an older one takes its "
+                    "place, and a caret (^) below a gap makes room."
+                ),
+            ),
+            (
                 self.tr("Datasets"),
                 self.tr(
                     "Make the starter set, fetch EMNIST or MNIST, or import your own. Look at the "

@@ -118,6 +118,11 @@ class Canvas(FramedSheet):
             self.set_ink(ink)
         return not ink.is_empty
 
+    def forget_steps(self) -> None:
+        """Make what is drawn the beginning: it cannot be taken back."""
+        self._drawing.forget_steps()
+        self.history_changed.emit()
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing is drawn."""

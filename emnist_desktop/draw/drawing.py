@@ -131,6 +131,11 @@ class Drawing:
         self.abandon()
         self._replace(strokes, notes, is_step=is_step)
 
+    def forget_steps(self) -> None:
+        """Make what is there the beginning: it cannot be taken back."""
+        self._undo.clear()
+        self._redo.clear()
+
     def undo(self) -> bool:
         """Take the last step back; return False if there is none or the pen is down."""
         if not self._undo or self.is_busy:

@@ -1853,8 +1853,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Mit Kommas dazwischen: {0}</translation>
     </message>
     <message>
-        <source>With commas between them: 32, 64, 128. A range may be typed, too: 0..0.5:0.1 or 1e-4..1e-2:log</source>
-        <translation>Mit Kommas dazwischen: 32, 64, 128. Auch ein Bereich lässt sich eintippen: 0..0.5:0.1 oder 1e-4..1e-2:log</translation>
+        <source>With commas between them: 32, 64, 128; numbers with decimal commas with semicolons. A range may be typed, too: 0..0.5:0.1 or 1e-4..1e-2:log</source>
+        <translation>Mit Kommas dazwischen: 32, 64, 128; Zahlen mit Dezimalkomma mit Semikolons: 0,05; 0,1. Auch ein Bereich lässt sich eintippen: 0..0.5:0.1 oder 1e-4..1e-2:log</translation>
     </message>
 </context>
 <context>
@@ -3290,6 +3290,14 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Write a character and see what it is read as while you write. Confirm or correct the answer: the program learns your hand from it. A picture can be opened, pasted, or dropped here as well.</source>
         <translation>Ein Zeichen schreiben und dabei sehen, als was es gelesen wird. Die Antwort bestätigen oder verbessern: Das Programm lernt daraus deine Hand. Auch ein Bild lässt sich hier öffnen, einfügen oder hineinziehen.</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Ctrl+L, and whole words are read while you write them. A click on a letter of the text shows others for it. The pen corrects, too: a scribble over a letter or a line through a word strikes it out, a letter over an older one takes its place, and a caret (^) below a gap makes room.</source>
+        <translation>Strg+L, und ganze Wörter werden gelesen, während du sie schreibst. Ein Klick auf ein Zeichen des Textes zeigt andere dafür. Auch der Stift verbessert: Gekritzel über einem Zeichen oder eine Linie durch ein Wort streicht es, ein Zeichen über einem älteren tritt an seine Stelle, und ein Winkel (^) unter einer Lücke schafft Platz.</translation>
     </message>
     <message>
         <source>Datasets</source>

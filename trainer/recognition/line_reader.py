@@ -33,7 +33,7 @@ from trainer.recognition.path_reader import PathReader
 from trainer.recognition.recognizer import Candidate, Recognizer
 from trainer.recognition.spelling import SURPRISE, Spelling
 
-LANGUAGE_WEIGHT: Final = 0.9
+LANGUAGE_WEIGHT: Final = 1.0
 """Weight of the language's log probabilities beside the scores of the groups."""
 
 _BEAM: Final = 8

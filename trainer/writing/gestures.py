@@ -19,8 +19,8 @@ from trainer.ink.strokes import Points
 from trainer.recognition.line_reader import Box
 from trainer.writing.sheet_text import SheetLine, SheetText, SheetWord, Strokes, box_of
 
-_LEAST_PASSES = 4
-"""How often a scribble goes over a character; of letters, Z does three times."""
+_LEAST_PASSES = 5
+"""How often a scribble goes over a character; of letters, 3, 8 and B do four times."""
 
 _WIDE_PASS = 0.65
 """A pass goes over this share of the width of its stroke."""
@@ -124,7 +124,8 @@ def find_gesture(strokes: Strokes, sheet: SheetText) -> Gesture | None:
         replaced = list(_replaced(strokes, n_strokes, sheet))
         if len(replaced) == 1:
             return Gesture(GestureKind.REPLACE, (replaced[0],), strokes[-n_strokes:])
-    return _caret(points, box, sheet)
+    is_read = strokes[:-1] == sheet.strokes  # what is not read yet would not move
+    return _caret(points, box, sheet) if is_read else None
 
 
 def _struck(points: Points, box: Box, word: SheetWord, line: SheetLine) -> Iterator[int]:

@@ -279,14 +279,23 @@ class SheetText:
 
         The first character of a line stays where it is.
         """
-        start = next(start for each, _, start, _ in self._spans() if each is word)
-        place = start + sum(len(each.text) for each in word.characters[:index])
-        match self.text[place - 1 : place]:
-            case " ":
-                return self._with_change(place - 1, place, "")
-            case "" | "\n":
-                return self
-        return self._with_change(place, place, " ")
+        left, right = word.characters[:index], word.characters[index:]
+        if left and left[-1].text.isspace():
+            joined = (*left[:-1], *right)
+            return self.with_words((word,), replace(word, characters=joined, is_fixed=True))
+        if left:
+            halves = SheetWord(left, is_fixed=True), SheetWord(right, is_fixed=True)
+            if all(half.strokes for half in halves):
+                return self.with_words((word,), *halves)
+            spaced = (*left, SheetCharacter(" "), *right)
+            return self.with_words((word,), replace(word, characters=spaced, is_fixed=True))
+        line = next(line for line in self.lines if word in line.words)
+        place = line.words.index(word)
+        if not place:
+            return self
+        before = line.words[place - 1]
+        joined = (*before.characters, *right)
+        return self.with_words((before, word), SheetWord(joined, is_fixed=True))
 
     def _with_change(self, first: int, stop: int, new: str) -> SheetText:
         """Return the sheet after `text[first:stop]` was replaced by a new text."""

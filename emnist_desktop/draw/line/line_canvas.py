@@ -299,6 +299,7 @@ class LineCanvas(Canvas):
             gesture = find_gesture(self._drawing.strokes, self.text)
             if gesture is not None:
                 self.gesture_made.emit(gesture, self._drawing.strokes[-1])
+                self._pause.stop()  # the pen is where it was
 
     @override
     def _eraser_radius(self) -> float:

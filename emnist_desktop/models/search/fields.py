@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum, auto
 from typing import Any
 
@@ -19,7 +21,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.search.record import known_fields, variable_title
 from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
-from emnist_desktop.ui.format import local, typed
+from emnist_desktop.ui.format import local, locale, typed
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import ConfigError
@@ -42,6 +44,10 @@ _USUAL = {
     "option.max_depth": "5, 10, 20",
 }
 """What is worth trying of a field."""
+
+
+_DECIMAL = re.compile(r"\d+,\d+")
+"""One number with a decimal comma; a list has a space or a semicolon, too."""
 
 
 class RangeScale(StrEnum):
@@ -121,14 +127,22 @@ class DimensionRow(QWidget):
         """What is tried, as ``--vary`` takes it behind the field."""
         match self.scale.currentData():
             case RangeScale.VALUES:
-                return self.values.text().strip()
+                return self._listed()
             case RangeScale.LOG:
                 end = ":log"
             case RangeScale.STEPS:
-                end = f":{_plain(self.step)}"
+                end = f":{_plain(self.step.text())}"
             case _:
                 end = ""
-        return f"{_plain(self.low)}..{_plain(self.high)}{end}"
+        return f"{_plain(self.low.text())}..{_plain(self.high.text())}{end}"
+
+    def _listed(self) -> str:
+        """Return single values as ``--vary`` takes them: semicolons allow decimal commas."""
+        text = self.values.text().strip()
+        is_float = self._variables[str(self.field.currentData())].kind == "float"
+        if ".." in text or not (";" in text or (is_float and _DECIMAL.fullmatch(text))):
+            return text
+        return ", ".join(_plain(part) for part in text.split(";"))
 
     def set_spec(self, spec: str) -> None:
         """Show what is tried."""
@@ -149,7 +163,8 @@ class DimensionRow(QWidget):
         try:
             dimension = parse_dimension(self.text, self._variables)
         except ConfigError as error:
-            self.error.show_problem(error_text(error.message, error.hint))
+            is_typed = self.scale.currentData() == RangeScale.VALUES
+            self.error.show_problem(error_text(error.message, error.hint if is_typed else ""))
             return None
         self.error.show_problem("")
         return dimension
@@ -169,8 +184,8 @@ class DimensionRow(QWidget):
             self.tr("With commas between them: {0}").format(choices)
             if choices
             else self.tr(
-                "With commas between them: 32, 64, 128. A range may be typed, too: "
-                "0..0.5:0.1 or 1e-4..1e-2:log"
+                "With commas between them: 32, 64, 128; numbers with decimal commas with "
+                "semicolons. A range may be typed, too: 0..0.5:0.1 or 1e-4..1e-2:log"
             )
         )
         self.error.show_problem("")
@@ -180,10 +195,13 @@ class DimensionRow(QWidget):
     def _on_scale_changed(self) -> None:
         variable = self._variables[str(self.field.currentData())]
         if self.scale.currentData() != RangeScale.VALUES and not self.low.text():
-            self.low.setText(local(variable.low, "g"))
-            self.high.setText(local(variable.high, "g"))
+            self.low.setText(local(variable.low, ".12g"))
+            self.high.setText(local(variable.high, ".12g"))
         if self.scale.currentData() == RangeScale.STEPS and not self.step.text():
-            self.step.setText("1" if variable.kind == "int" else local(0.1, "g"))
+            step = (variable.high - variable.low) / 10
+            with suppress(ValueError):
+                step = (typed(self.high.text()) - typed(self.low.text())) / 10
+            self.step.setText("1" if variable.kind == "int" else local(step, ".3g"))
         self._show_scale()
         self._on_edited()
 
@@ -218,9 +236,12 @@ class DimensionRow(QWidget):
         self.setLayout(vbox(row, self.error, spacing=2))
 
 
-def _plain(edit: QLineEdit) -> str:
+def _plain(text: str) -> str:
     """Return a number of the window's language as programs write it; other text as it is."""
-    text = edit.text().strip()
+    text = text.strip()
+    separator = re.escape(locale().groupSeparator())
+    if re.fullmatch(rf"\d{{1,3}}({separator}\d{{3}})+", text):
+        text = text.replace(locale().groupSeparator(), "")
     try:
         return f"{typed(text):.12g}"
     except ValueError:
@@ -230,7 +251,7 @@ def _plain(edit: QLineEdit) -> str:
 def _local(text: str) -> str:
     """Return a number as the window's language writes it; other text as it is."""
     try:
-        return local(float(text), ".6g")
+        return local(float(text), ".12g")
     except ValueError:
         return text
 
@@ -328,4 +349,4 @@ def _usual_values(variable: Variable) -> str:
         return ", ".join(variable.choices[:4])
     if variable.kind == "bool":
         return "false, true"
-    return f"{variable.low:g}..{variable.high:g}"
+    return f"{variable.low:.12g}..{variable.high:.12g}"

@@ -201,7 +201,8 @@ def soon(step):
 def titles():
     tabs = window().tabs
     print(tabs.currentIndex(), *(tabs.tabText(index) for index in range(tabs.count())),
-          len(window().draw_tab.canvas.ink().strokes), window().banner.isVisible())
+          len(window().draw_tab.canvas.ink().strokes), window().draw_tab.canvas.can_undo,
+          window().banner.isVisible())
 
 def choose(name, then):
     dialog = window().findChild(SettingsDialog)
@@ -243,9 +244,9 @@ def test_another_language_is_shown_at_once_and_the_drawing_stays(tmp_path: Path)
     done = run(sys.executable, "-c", _CHANGING_THE_LANGUAGE, str(profile.root))
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
-        "1 Draw Datasets Training Models 1 False",
-        "1 Zeichnen Datensätze Training Modelle 1 False",
-        "1 Draw Datasets Training Models 1 False",
+        "1 Draw Datasets Training Models 1 True False",
+        "1 Zeichnen Datensätze Training Modelle 1 False False",
+        "1 Draw Datasets Training Models 1 False False",
     ]
     assert not profile.autosave_file.exists()
 

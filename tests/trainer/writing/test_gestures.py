@@ -57,7 +57,7 @@ def text_after(sheet: SheetText, drawn: Stroke) -> str:
     ("drawn", "text"),
     [
         (zigzag(28, 52, 5), "wrd"),
-        (zigzag(28, 82, 4), "wd"),
+        (zigzag(28, 82, 5), "wd"),
         (stroke((-4, 21), (114, 19)), ""),
         (stroke((-4, 21), (84, 19)), "d"),
         (stroke((-4, 21), (54, 19)), "word"),  # as the bar of two t
@@ -80,6 +80,13 @@ def test_a_letter_is_written_over_another_but_not_over_the_last(sheet: SheetText
     assert gesture_of(sheet, stroke((92, 11), (109, 11), (96, 29))) is None
     assert gesture_of(sheet, stroke((32, 20), (49, 20))) is None  # a bar
     assert gesture_of(sheet, stroke((40, 11), (40, 12))) is None  # a dot
+
+
+def test_a_letter_that_goes_to_and_fro_is_no_scribble(sheet: SheetText) -> None:
+    eight = stroke((49, 13), (32, 12), (32, 17), (49, 24), (49, 29), (32, 29), (33, 23), (48, 14))
+    gesture = gesture_of(sheet, eight)
+    assert gesture is not None
+    assert gesture.kind is GestureKind.REPLACE
 
 
 @given(st.lists(st.tuples(st.integers(-50, 500), st.integers(-50, 500)), min_size=1, max_size=40))

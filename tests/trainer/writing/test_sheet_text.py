@@ -141,7 +141,8 @@ def test_a_space_is_put_before_a_letter_and_taken_away() -> None:
     boxes = [each.box for word in sheet.words for each in word.characters]
     two = sheet.with_space(sheet.words[0], 2)
     assert two.text == "bo ok\nab cd"
-    one = two.with_space(two.lines[0].words[0], 3)
+    assert [word.text for word in two.lines[0].words] == ["bo", "ok"]
+    one = two.with_space(two.lines[0].words[1], 0)
     assert one.text == "book\nab cd"
     last = one.lines[1].words[1]
     joined = one.with_space(last, 0)

@@ -342,6 +342,7 @@ def test_a_word_becomes_two_and_two_become_one(page: LinePage, write: Callable[.
     popup().close()
     open_popup(page, 3).space.click()
     assert page.text == page.field.toPlainText() == "Hel lo 42"
+    assert [word.text for word in page.canvas.text.words] == ["Hel", "lo", "42"]
     opened = open_popup(page, 3)
     assert opened.space.text() == "No space before"
     opened.space.click()
