@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter, time
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSettings, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPointF, QSettings, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -125,8 +125,8 @@ def _writing() -> list[Row]:
                 application.processEvents()
                 began = perf_counter()
                 _send(canvas, QEvent.Type.MouseButtonRelease, stroke[-1])
-                while canvas.text.strokes != canvas.ink().strokes:
-                    application.processEvents()
+                while canvas.text.strokes != canvas.ink().strokes:  # asleep while it is read
+                    application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
                 canvas.repaint()
             times.append(1000 * (perf_counter() - began))
         window.close()

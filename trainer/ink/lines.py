@@ -58,6 +58,9 @@ _SLOPE_STEP: Final = 0.02
 """The drift of a line is corrected up to this slope, if it has so many feet, and in steps: what was
 recognised stays so while the line grows."""
 
+_COARSE: Final = 0.1
+"""Steps of the drift that is taken out of what a recogniser sees."""
+
 _MOST_PARTS: Final = 400
 """Pieces of a line at most; what follows is drawing rather than writing, and stays uncut."""
 
@@ -74,6 +77,8 @@ class Piece:
         Its points: ``ink.strokes[stroke].points[start:stop]``.
     points : ndarray of shape (n_points, 2), dtype=float32
         With the drift of the line taken out.
+    drawn : ndarray of the same shape and dtype
+        As they were drawn.
     box : tuple of float
         Left, top, right and bottom of `points`.
     begins, ends : bool
@@ -84,6 +89,7 @@ class Piece:
     start: int
     stop: int
     points: Points
+    drawn: Points
     box: tuple[float, float, float, float]
     begins: bool
     ends: bool
@@ -116,9 +122,13 @@ class TextLine:
     groups: npt.NDArray[np.int64]
 
     def ink(self, group: int) -> Ink:
-        """Return the ink of a group."""
+        """Return the ink of a group, nearly upright.
+
+        What drift there is beyond a multiple of `_COARSE` stays in, so that a group has the same
+        ink while the line grows and its drift is measured anew.
+        """
         first, stop = self.groups[group].tolist()
-        return ink_of(self.pieces[first:stop])
+        return ink_of(self.pieces[first:stop], _COARSE * round(self.slope / _COARSE))
 
 
 def with_cuts(
@@ -140,10 +150,9 @@ def with_cuts(
         firsts.append(len(pieces))
         bounds = [0, *(point for place, point in cuts if place == number), len(piece.points) - 1]
         for start, stop in pairwise(bounds) if len(bounds) > 2 else ():
-            part = piece.points[start : stop + 1]
             ends = piece.begins and start == 0, piece.ends and stop == bounds[-1]
-            at = piece.start + start
-            pieces.append(_measured(piece.stroke, at, at + len(part), part, ends))
+            points, drawn = (each[start : stop + 1] for each in (piece.points, piece.drawn))
+            pieces.append(_piece(piece.stroke, piece.start + start, points, drawn, ends))
         if len(bounds) == 2:
             pieces.append(piece)
     groups = np.array([*firsts, len(pieces)])[line.groups]
@@ -153,17 +162,20 @@ def with_cuts(
     return replace(line, pieces=tuple(pieces), groups=groups)
 
 
-def ink_of(pieces: Sequence[Piece]) -> Ink:
-    """Return pieces as one ink, in the order of drawing; parts of a stroke are joined again."""
+def ink_of(pieces: Sequence[Piece], slope: float = 0.0) -> Ink:
+    """Return pieces as one ink, in the order of drawing, without a drift that they were drawn with.
+
+    Parts of a stroke are joined again.
+    """
     strokes: list[Points] = []
     last: Piece | None = None
     for piece in sorted(pieces, key=lambda each: (each.stroke, each.start)):
         if last is not None and last.stroke == piece.stroke and last.stop == piece.start + 1:
-            strokes[-1] = np.concatenate([strokes[-1], piece.points[1:]])
+            strokes[-1] = np.concatenate([strokes[-1], piece.drawn[1:]])
         else:
-            strokes.append(piece.points)
+            strokes.append(piece.drawn)
         last = piece
-    return Ink(tuple(map(Stroke, strokes)))
+    return Ink(tuple(Stroke(_without_drift(points, slope)) for points in strokes))
 
 
 def find_line(strokes: Sequence[Points], numbers: Sequence[int] | None = None) -> TextLine:
@@ -180,15 +192,15 @@ def find_line(strokes: Sequence[Points], numbers: Sequence[int] | None = None) -
     moves = [_moves(points) for points in strokes]
     height = _height(strokes, moves)
     slope = _slope(strokes, moves, height)
+    drawn = strokes
     if slope:
-        shear = np.array([[1.0, -slope], [0.0, 1.0]], dtype=np.float32)
-        strokes = [points @ shear for points in strokes]
+        strokes = [_without_drift(points, slope) for points in strokes]
         moves = [_moves(points) for points in strokes]
         height = _height(strokes, moves)
     pieces = [
         piece
-        for number, points, turns in zip(numbers, strokes, moves, strict=True)
-        for piece in _cut(number, points, turns, height)
+        for number, points, raw, turns in zip(numbers, strokes, drawn, moves, strict=True)
+        for piece in _cut(number, points, raw, turns, height)
     ]
     ordered = _in_order(pieces[:_MOST_PARTS], height)
     baseline, top = _band(strokes, moves, height)
@@ -293,7 +305,9 @@ def _band(
     return float(np.median(lower[:, 1])), float(np.median(upper[:, 1]))
 
 
-def _cut(number: int, points: Points, turns: npt.NDArray[np.int64], height: float) -> list[Piece]:
+def _cut(
+    number: int, points: Points, drawn: Points, turns: npt.NDArray[np.int64], height: float
+) -> list[Piece]:
     inner: list[int] = []
     if float(np.ptp(points[:, 0])) > _CUT_WIDTH * height:
         kept = _without_wiggles(points[:, 1], turns, _TURN * height)
@@ -307,7 +321,13 @@ def _cut(number: int, points: Points, turns: npt.NDArray[np.int64], height: floa
     cuts = [0, *inner, len(points) - 1]
     last = len(cuts) - 2
     return [
-        _piece(number, start, stop + 1, points, (index == 0, index == last))
+        _piece(
+            number,
+            start,
+            points[start : stop + 1],
+            drawn[start : stop + 1],
+            (index == 0, index == last),
+        )
         for index, (start, stop) in enumerate(pairwise(cuts))
     ]
 
@@ -323,14 +343,19 @@ def _bridge(points: Points, top: int, offset: int, height: float) -> list[int]:
     return [offset + first + int(np.argmin(np.abs(x - (x[0] + x[-1]) / 2)))]
 
 
-def _piece(number: int, start: int, stop: int, points: Points, ends: tuple[bool, bool]) -> Piece:
-    return _measured(number, start, stop, points[start:stop], ends)
+def _piece(
+    number: int, start: int, points: Points, drawn: Points, ends: tuple[bool, bool]
+) -> Piece:
+    left, top = points.min(axis=0).tolist()
+    right, bottom = points.max(axis=0).tolist()
+    box = (left, top, right, bottom)
+    return Piece(number, start, start + len(points), points, drawn, box, *ends)
 
 
-def _measured(number: int, start: int, stop: int, part: Points, ends: tuple[bool, bool]) -> Piece:
-    left, top = part.min(axis=0).tolist()
-    right, bottom = part.max(axis=0).tolist()
-    return Piece(number, start, stop, part, (left, top, right, bottom), *ends)
+def _without_drift(points: Points, slope: float) -> Points:
+    if not slope:
+        return points
+    return points @ np.array([[1.0, -slope], [0.0, 1.0]], dtype=np.float32)
 
 
 def _in_order(pieces: Sequence[Piece], height: float) -> tuple[Piece, ...]:
