@@ -44,9 +44,10 @@ run: system $(VENV)/.run ## Start the window
 # Half as many again as there are processors: tests wait for windows and for programs.
 WORKERS = $$($(BIN)/python -c 'import os; print(os.cpu_count() * 3 // 2)')
 
+# The tests start some three hundred programs: without bytecode each would compile all modules anew.
 .PHONY: test
 test: setup ## Run all tests, without a screen
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: coverage
 coverage: setup ## Run all tests and say which lines they reach, those of child processes too
