@@ -31,7 +31,7 @@ from trainer.recognition.path_model import (
 
 Indices = npt.NDArray[np.int64]
 
-_HOPELESS: Final = 5.0
+_HOPELESS: Final = 4.0
 """Groups are left out whose likeliest way through the line is so much less likely than its best."""
 
 _MOST_KNOWN: Final = 512
