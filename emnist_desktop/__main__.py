@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import logging
 import logging.handlers
 import multiprocessing
@@ -180,6 +181,7 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
             status = _run_window(application, window, profile, reporter.stream)
             if not window.is_reopened:
                 break
+            faulthandler.cancel_dump_traceback_later()  # that the window closed was no end
             crash, files, tab = "", [], window.tabs.currentIndex()
             window.deleteLater()
             for translator in translators:

@@ -140,7 +140,8 @@ class DimensionRow(QWidget):
         """Return single values as ``--vary`` takes them: semicolons allow decimal commas."""
         text = self.values.text().strip()
         is_float = self._variables[str(self.field.currentData())].kind == "float"
-        if ".." in text or not (";" in text or (is_float and _DECIMAL.fullmatch(text))):
+        is_one = is_float and locale().decimalPoint() == "," and _DECIMAL.fullmatch(text)
+        if ".." in text or not (";" in text or is_one):
             return text
         return ", ".join(_plain(part) for part in text.split(";"))
 
@@ -239,9 +240,9 @@ class DimensionRow(QWidget):
 def _plain(text: str) -> str:
     """Return a number of the window's language as programs write it; other text as it is."""
     text = text.strip()
-    separator = re.escape(locale().groupSeparator())
-    if re.fullmatch(rf"\d{{1,3}}({separator}\d{{3}})+", text):
-        text = text.replace(locale().groupSeparator(), "")
+    separator = locale().groupSeparator()
+    if re.fullmatch(rf"[1-9]\d{{0,2}}({re.escape(separator)}\d{{3}})+", text):
+        text = text.replace(separator, "")
     try:
         return f"{typed(text):.12g}"
     except ValueError:

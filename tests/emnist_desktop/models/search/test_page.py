@@ -285,6 +285,17 @@ def test_numbers_of_a_range_are_typed_as_the_language_has_them(
         rate.low.clear()
         qtbot.keyClicks(rate.low, f"0{point}002")
         assert rate.text == "learning_rate=0.002..0.01:log"
+        rate.low.setText("0.001")  # as programs write it
+        assert rate.text == "learning_rate=0.001..0.01:log"
+        rate.low.setText("12.345" if locale == "de" else "12,345")
+        assert rate.text == "learning_rate=12345..0.01:log"
+        _choose(rate.scale, RangeScale.VALUES)
+        rate.values.setText("0,05; 0,1" if locale == "de" else "0.05, 0.1")
+        assert rate.text == "learning_rate=0.05, 0.1"
+        rate.values.setText("0,05")
+        assert rate.text == f"learning_rate={'0.05' if locale == 'de' else '0,05'}"
+        rate.values.setText("1,200")
+        assert rate.text == f"learning_rate={'1.2' if locale == 'de' else '1,200'}"
     finally:
         QLocale.setDefault(QLocale.c())
 
