@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, time
 
@@ -84,17 +86,24 @@ def _clicked(seconds: str) -> list[float]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _drawing() -> list[Row]:
-    application = QApplication.instance() or QApplication([])
+@contextmanager
+def _window() -> Iterator[MainWindow]:
+    """Make a window with an empty profile, which is closed in the end."""
     with tempfile.TemporaryDirectory() as folder:
         profile = Profile(Path(folder))
         store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
         window = MainWindow(profile, Settings(store), RecognizerChoice(profile))
+        yield window
+        window.close()
+
+
+def _drawing() -> list[Row]:
+    application = QApplication.instance() or QApplication([])
+    with _window() as window:
         window.show()
         application.processEvents()
         answers = _answers(window, application)
         moves = _moves(window, application)
-        window.close()
     return [
         Row("last mouse event → candidates painted", answers, "ms", "p99 ≤ 6"),
         Row("one mouse move, 2,000 points on the canvas", moves, "ms", "p99 ≤ 0.5"),
@@ -107,15 +116,11 @@ def _writing() -> list[Row]:
     every = read_labelled_lines(DATA / "words_validation.npz", WORDS)
     words = [word for word in every if word.printed and len(word.text) == LETTERS]
     times = []
-    with tempfile.TemporaryDirectory() as folder:
-        profile = Profile(Path(folder))
-        store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
-        window = MainWindow(profile, Settings(store), RecognizerChoice(profile))
+    with _window() as window:
         window.draw_tab.draw_actions.line_mode.setChecked(True)
         window.resize(1440, 900)
         window.show()
-        page = window.draw_tab.line_page
-        canvas = page.canvas
+        canvas = window.draw_tab.line_page.canvas
         for word in words:
             canvas.clear()
             for stroke in _on_line(word.ink):
@@ -129,7 +134,6 @@ def _writing() -> list[Row]:
                     application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
                 canvas.repaint()
             times.append(1000 * (perf_counter() - began))
-        window.close()
     goal = "p99 ≤ 30"
     title = "last stroke of a printed word of eight letters → text painted"
     return [Row(title, tuple(times), "ms", goal)]

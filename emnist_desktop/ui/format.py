@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, Qt
 
 from emnist_desktop.i18n.language import trainer_text
+from trainer.datasets.catalog import STARTER
 from trainer.datasets.store import TEST, TRAIN, VALIDATION
+from trainer.datasets.synthetic.about import STARTER_TITLE
 
 if TYPE_CHECKING:  # the Draw tab needs none of these
     from trainer.comparison.leaderboard import LeaderboardEntry, Repetitions
@@ -290,7 +292,6 @@ def run_title(run: RunSummary) -> str:
     return run.titled(title_text)
 
 
-_STARTER = "starter"
 _SHARE = re.compile(r"\d+\.\d %")
 
 
@@ -299,8 +300,8 @@ def title_text(part: str) -> str:
 
     In English a day stays as it is: the short forms differ from country to country.
     """
-    if part == _STARTER:
-        return trainer_text("Starter set")
+    if part == STARTER:
+        return trainer_text(STARTER_TITLE)
     if _SHARE.fullmatch(part):
         return local(float(part.removesuffix(" %")) / 100, ".1%")
     day = QDate.fromString(part, Qt.DateFormat.ISODate)

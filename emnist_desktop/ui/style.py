@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -108,28 +109,27 @@ def indented(box: SpinBox) -> SpinBox:
 
 def centre_labels(form: QFormLayout) -> None:
     """Put the labels of a form at the height of the text in their fields, not above it."""
-    for row in range(form.rowCount()):
-        item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
-        label = None if item is None else item.widget()
-        if label is not None:
-            policy = label.sizePolicy()
-            policy.setVerticalPolicy(QSizePolicy.Policy.MinimumExpanding)
-            label.setSizePolicy(policy)
-            label.setContentsMargins(0, 0, 2, 0)  # at 1.5× Qt measures text too narrow
+    for label in _labels(form):
+        policy = label.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.MinimumExpanding)
+        label.setSizePolicy(policy)
+        label.setContentsMargins(0, 0, 2, 0)  # at 1.5× Qt measures text too narrow
 
 
 def align_forms(parent: QWidget) -> None:
     """Give the fields of all forms in a widget one left edge."""
-    labels = [
-        label
-        for form in parent.findChildren(QFormLayout)
-        for row in range(form.rowCount())
-        if (item := form.itemAt(row, QFormLayout.ItemRole.LabelRole)) is not None
-        and (label := item.widget()) is not None
-    ]
+    labels = [label for form in parent.findChildren(QFormLayout) for label in _labels(form)]
     widest = max((label.sizeHint().width() for label in labels), default=0)
     for label in labels:
         label.setMinimumWidth(widest)
+
+
+def _labels(form: QFormLayout) -> Iterator[QWidget]:
+    for row in range(form.rowCount()):
+        item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+        label = None if item is None else item.widget()
+        if label is not None:
+            yield label
 
 
 def _palette(colors: dict[QPalette.ColorRole, str]) -> QPalette:

@@ -23,6 +23,8 @@ from trainer.recognition.language import CHARACTERS
 
 Floats = npt.NDArray[np.float32]
 
+_HINT = "Install the program again."
+
 _FLOOR: Final = 1e-3
 """Probabilities are no smaller than this for the network."""
 
@@ -87,24 +89,38 @@ def read_line_model(path: Path) -> LineModel:
     BundleError
         If it is missing, damaged, or made for other features.
     """
-    hint = "Install the program again."
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = [archive[name].astype(np.float32) for name in ARRAYS]
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise BundleError("The reader of lines cannot be read from {path}: {reason}.", hint).format(
-            path=path.name, reason=error
-        ) from error
-    model = LineModel(*arrays)
+    model = LineModel(*read_arrays(path, ARRAYS).values())
     n_hidden = len(model.hidden_bias)
     if (model.hidden.shape, model.output.shape) != (
         (N_INPUTS, n_hidden),
         (n_hidden, len(CHARACTERS)),
     ):
-        raise BundleError("{path} was made for another version of the program.", hint).format(
-            path=path.name
-        )
+        raise other_version(path)
     return model
+
+
+def read_arrays(path: Path, names: Sequence[str]) -> dict[str, Floats]:
+    """Read the weights of a network that reads lines, by their names.
+
+    Raises
+    ------
+    BundleError
+        If the file is missing or damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name].astype(np.float32) for name in names}
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise BundleError(
+            "The reader of lines cannot be read from {path}: {reason}.", _HINT
+        ).format(path=path.name, reason=error) from error
+
+
+def other_version(path: Path) -> BundleError:
+    """Return the error of weights that do not fit the program."""
+    return BundleError("{path} was made for another version of the program.", _HINT).format(
+        path=path.name
+    )
 
 
 def by_class(probabilities: Floats, alphabet: Sequence[str]) -> Floats:

@@ -16,11 +16,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from trainer.errors import BundleError
 from trainer.ink.pen_path import N_FEATURES
 from trainer.recognition.language import CHARACTERS
-
-Floats = npt.NDArray[np.float32]
+from trainer.recognition.line_model import Floats, other_version, read_arrays
 
 STRIDE: Final = 4
 """Steps of the pen for each output."""
@@ -189,19 +187,8 @@ def read_path_model(path: Path) -> PathModel:
     BundleError
         If it is missing, damaged, or made for other features.
     """
-    hint = "Install the program again."
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name].astype(np.float32) for name in ARRAYS}
-    except (OSError, ValueError, KeyError, EOFError) as error:
-        raise BundleError("The reader of lines cannot be read from {path}: {reason}.", hint).format(
-            path=path.name, reason=error
-        ) from error
-    n_outputs = len(CHARACTERS) + 1
-    if arrays["conv1.kernel"].shape[1:2] != (N_FEATURES,) or arrays["out.bias"].shape != (
-        n_outputs,
-    ):
-        raise BundleError("{path} was made for another version of the program.", hint).format(
-            path=path.name
-        )
+    arrays = read_arrays(path, ARRAYS)
+    shapes = arrays["conv1.kernel"].shape[1:2], arrays["out.bias"].shape
+    if shapes != ((N_FEATURES,), (len(CHARACTERS) + 1,)):
+        raise other_version(path)
     return PathModel(arrays)

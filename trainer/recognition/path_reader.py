@@ -20,10 +20,10 @@ import numpy.typing as npt
 
 from trainer.ink.lines import TextLine, with_cuts
 from trainer.ink.pen_path import PenPath, pen_path
+from trainer.recognition.line_model import Floats
 from trainer.recognition.path_model import (
     LOOKS_AT,
     STRIDE,
-    Floats,
     PathModel,
     likeliest,
     span_scores,

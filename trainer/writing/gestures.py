@@ -78,15 +78,12 @@ class Gesture:
         The ink of a replacement stays on the sheet; that of other gestures goes.
     words : tuple of (SheetWord, tuple of int)
         Words, and the indices of their characters that go; or that move to the right.
-    over : tuple of Stroke
-        The ink of what stands there now.
     room : float
         How far characters move.
     """
 
     kind: GestureKind
     words: tuple[tuple[SheetWord, tuple[int, ...]], ...]
-    over: Strokes = ()
     room: float = 0.0
 
     def changed(self, sheet: SheetText) -> SheetText:
@@ -123,7 +120,7 @@ def find_gesture(strokes: Strokes, sheet: SheetText) -> Gesture | None:
     for n_strokes in range(1, min(_MOST_STROKES, len(strokes) - 1) + 1):
         replaced = list(_replaced(strokes, n_strokes, sheet))
         if len(replaced) == 1:
-            return Gesture(GestureKind.REPLACE, (replaced[0],), strokes[-n_strokes:])
+            return Gesture(GestureKind.REPLACE, (replaced[0],))
     is_read = strokes[:-1] == sheet.strokes  # what is not read yet would not move
     return _caret(points, box, sheet) if is_read else None
 

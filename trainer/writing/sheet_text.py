@@ -7,7 +7,7 @@ read anew, and as long as all of its strokes are on the sheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -213,23 +213,12 @@ class SheetText:
         """Return the sheet without some characters of a word, and without their ink."""
         gone = {part for index in indices for part in word.characters[index].parts}
         cut = {part.stroke for part in gone}
-        whole = {
-            part: StrokePart(part.alone(), 0, part.stop - part.start)
-            for each in self.words
-            for character in each.characters
-            for part in character.parts
-            if part.stroke in cut and part not in gone
-        }
-        pieces = {s: [new.stroke for old, new in whole.items() if old.stroke is s] for s in cut}
-        strokes = tuple(each for s in self.strokes for each in pieces.get(s, (s,)))
-        left = tuple(
-            replace(each, parts=tuple(whole.get(part, part) for part in each.parts))
-            for index, each in enumerate(word.characters)
-            if index not in indices
-        )
-        new = [replace(word, characters=left, is_fixed=True)] if left else []
-        read = tuple(_replaced(line, word, new) for line in self.read)
-        return replace(self, strokes=strokes, read=read).with_words((word,), *new)
+        new = {p: _alone(p) for p in self._parts() if p.stroke in cut and p not in gone}
+        sheet, word = self._with_parts(cut, new), _with_parts(word, new)
+        left = tuple(each for index, each in enumerate(word.characters) if index not in indices)
+        words = [replace(word, characters=left, is_fixed=True)] if left else []
+        read = tuple(_replaced(line, word, words) for line in sheet.read)
+        return replace(sheet, read=read).with_words((word,), *words)
 
     def with_room(self, moved: Sequence[tuple[SheetWord, Sequence[int]]], room: float) -> SheetText:
         """Return the sheet with some characters of words, and their ink, moved to the right.
@@ -238,35 +227,44 @@ class SheetText:
         what is written between belongs to it.
         """
         going = {p for word, indices in moved for i in indices for p in word.characters[i].parts}
-        by_stroke: dict[Stroke, list[StrokePart]] = {}
-        for word in self.words:
-            for each in word.characters:
-                for part in each.parts:
-                    by_stroke.setdefault(part.stroke, []).append(part)
-        new_part: dict[StrokePart, StrokePart] = {}
-        new_strokes: dict[Stroke, list[Stroke]] = {}
-        for stroke, parts in by_stroke.items():
-            if going.issuperset(parts):
-                whole = _moved(stroke, room)
-                new_part.update((p, replace(p, stroke=whole)) for p in parts)
-                new_strokes[stroke] = [whole]
-            elif not going.isdisjoint(parts):
-                for p in sorted(parts, key=lambda p: p.start):
-                    alone = _moved(p.alone(), room if p in going else 0.0)
-                    new_part[p] = StrokePart(alone, 0, len(alone.points))
-                    new_strokes.setdefault(stroke, []).append(alone)
-        strokes = tuple(each for s in self.strokes for each in new_strokes.get(s, (s,)))
-        read = tuple(
-            replace(line, words=tuple(_with_parts(word, new_part) for word in line.words))
-            for line in self.read
-        )
-        fixed = tuple(_with_parts(word, new_part) for word in self.fixed)
-        sheet = replace(self, strokes=strokes, read=read, fixed=fixed)
+        cut = {part.stroke for part in going}
+        split = {p.stroke for p in self._parts() if p.stroke in cut and p not in going}
+        whole = {stroke: _moved(stroke, room) for stroke in cut - split}
+        new = {
+            p: replace(p, stroke=whole[p.stroke])
+            if p.stroke in whole
+            else _alone(p, room if p in going else 0.0)
+            for p in self._parts()
+            if p.stroke in cut
+        }
+        sheet = self._with_parts(cut, new)
         for word, indices in moved:
             if len(indices) < sum(bool(each.parts) for each in word.characters):
-                new = replace(_with_parts(word, new_part), is_fixed=True)
-                sheet = sheet.with_words((), new)
+                sheet = sheet.with_words((), replace(_with_parts(word, new), is_fixed=True))
         return sheet
+
+    def _parts(self) -> Iterator[StrokePart]:
+        for word in self.words:
+            for each in word.characters:
+                yield from each.parts
+
+    def _with_parts(
+        self, old: Collection[Stroke], new: Mapping[StrokePart, StrokePart]
+    ) -> SheetText:
+        """Return the sheet with the strokes of new parts in the place of old strokes."""
+        made: dict[Stroke, dict[Stroke, None]] = {stroke: {} for stroke in old}
+        for part in sorted(new, key=lambda part: part.start):
+            made[part.stroke][new[part].stroke] = None
+        read = tuple(
+            replace(line, words=tuple(_with_parts(word, new) for word in line.words))
+            for line in self.read
+        )
+        return replace(
+            self,
+            strokes=tuple(each for s in self.strokes for each in made.get(s, (s,))),
+            read=read,
+            fixed=tuple(_with_parts(word, new) for word in self.fixed),
+        )
 
     def with_words(self, old: Sequence[SheetWord], *new: SheetWord) -> SheetText:
         """Return the sheet with other words, or none, in the place of some."""
@@ -365,6 +363,12 @@ def _composed(sheet: SheetText) -> Iterator[SheetLine]:
 
 def _moved(stroke: Stroke, room: float) -> Stroke:
     return replace(stroke, points=stroke.points + np.array([room, 0.0], dtype=np.float32))
+
+
+def _alone(part: StrokePart, room: float = 0.0) -> StrokePart:
+    """Return a part of a stroke as a stroke of its own, moved to the right."""
+    stroke = _moved(part.alone(), room) if room else part.alone()
+    return StrokePart(stroke, 0, len(stroke.points))
 
 
 def _with_parts(word: SheetWord, new: Mapping[StrokePart, StrokePart]) -> SheetWord:
