@@ -172,3 +172,17 @@ def test_settings_of_a_newer_version_stay_as_they_are(
     window.draw_tab.toolbar.width_slider.setValue(30)
     window.close()
     assert profile.settings_file.read_text() == newer
+
+
+def test_a_training_under_way_can_keep_the_window_and_its_language(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.show()
+    monkeypatch.setattr(window.training_tab, "ask_before_close", lambda: False)
+    window.reopen()
+    assert window.isVisible()
+    assert not window.is_reopened
+    monkeypatch.undo()
+    window.reopen()
+    assert window.is_reopened
+    assert not window.isVisible()
