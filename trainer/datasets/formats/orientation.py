@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -59,6 +61,10 @@ ORIENTATIONS = tuple(Orientation(swapped, turn) for turn in TURNS for swapped in
 """All eight, the usual ones first."""
 
 
+_READING = Lock()
+"""One preview reads at a time."""
+
+
 class OrientationProbe:
     """The bundled recogniser's answers for samples in each orientation.
 
@@ -66,7 +72,7 @@ class OrientationProbe:
     """
 
     def __init__(self, images: Images) -> None:
-        self._recognizer = Recognizer(load_bundle(default_bundle()))
+        self._recognizer = _recognizer(default_bundle())
         self._characters = np.array([c.upper() for c in self._recognizer.bundle.alphabet])
         self._scans = images
         self._probabilities: dict[Orientation, Probabilities] = {}
@@ -98,9 +104,16 @@ class OrientationProbe:
                 else tuple(each for each in ORIENTATIONS if each not in self._probabilities)
             )
             images = np.concatenate([each.images(self._images) for each in unread])
-            answers = np.split(self._recognizer.probabilities(images), len(unread))
+            with _READING:
+                answers = np.split(self._recognizer.probabilities(images), len(unread))
             self._probabilities.update(zip(unread, answers, strict=True))
         return self._probabilities[orientation]
+
+
+@cache
+def _recognizer(bundle: Path) -> Recognizer:
+    """Return the recogniser of all previews, which are made anew with every choice."""
+    return Recognizer(load_bundle(bundle))
 
 
 def make_probe(images: Images) -> OrientationProbe | None:
