@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from trainer.commands.options.arguments import add_hand_argument, pen_width, positive
-from trainer.errors import InkError, PictureError, TrainerError
+from trainer.errors import ConfigError, InkError, PictureError, TrainerError
 from trainer.files.disk import open_regular
 from trainer.files.paths import default_bundle
 from trainer.files.records import json_text
@@ -62,20 +62,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--alphabet",
         type=CharacterSet,
         choices=list(CharacterSet),
-        default=CharacterSet.ALL,
-        help="all: 47 classes, small letters that look like capitals merged; cased: all 62",
+        help="all (default): 47 classes, with small letters like capitals merged; cased: all 62",
     )
     parser.add_argument("--line", action="store_true", help="read lines of text; prints JSON")
     parser.add_argument(
         "--language",
         type=TextLanguage,
         choices=list(TextLanguage),
-        default=TextLanguage.BOTH,
         help="of lines: en, de, both (default), or none for codes, which are read as written",
     )
     parser.add_argument("--page", type=positive, metavar="N", help="of a PDF (default: the first)")
     parser.add_argument("--single", action="store_true", help="a picture shows one character")
-    parser.add_argument("--top", type=positive, default=5, metavar="K", help="default: 5")
+    parser.add_argument("--top", type=positive, metavar="K", help="candidates (default: 5)")
     parser.add_argument("--json", action="store_true", help="print one JSON line per source")
     parser.add_argument(
         "--pen-widths",
@@ -89,6 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Recognise and print; return 1 if a source could not be read, else 0."""
+    _check(options)
     bundle = load_bundle(options.model or default_bundle())
     check_bundle(bundle)
     recognizer = Recognizer(bundle, options.pen_widths)
@@ -97,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
     reader = (_line_reader if options.line else _character_reader)(recognizer, options)
     status = 0
     for name in options.files:
-        for source, outcome in _outcomes(name, reader):
+        for source, outcome in _outcomes(name, reader, options.page):
             if isinstance(outcome, TrainerError):
                 status = 1
             if options.json or options.line:
@@ -108,11 +107,27 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that mean nothing together."""
+    of_characters = {
+        "--alphabet": options.alphabet is not None,
+        "--top": options.top is not None,
+        "--single": options.single,
+    }
+    if options.line and any(of_characters.values()):
+        raise ConfigError(
+            "{options} is for characters, not for lines.", "Leave it out, or --line."
+        ).format(options=", ".join(name for name, is_given in of_characters.items() if is_given))
+    if options.language is not None and not options.line:
+        raise ConfigError("--language is for lines, not for characters.", "Add --line.")
+
+
 def _character_reader(recognizer: Recognizer, options: argparse.Namespace) -> Reader:
     """Return what recognises each ink, and each part of a picture, as one character."""
+    alphabet, top = options.alphabet or CharacterSet.ALL, options.top or 5
 
     def inks(some: Sequence[Ink]) -> Iterator[SourceResult]:
-        recognitions = recognizer.recognize_many(some, options.alphabet, options.top)
+        recognitions = recognizer.recognize_many(some, alphabet, top)
         return map(_ink_result, some, recognitions)
 
     def picture(path: Path) -> SourceResult:
@@ -121,7 +136,7 @@ def _character_reader(recognizer: Recognizer, options: argparse.Namespace) -> Re
         characters = [character for character in found if character is not None]
         return SourceResult(
             tuple(
-                recognizer.recognize_image(character.image, options.alphabet, options.top)
+                recognizer.recognize_image(character.image, alphabet, top)
                 for character in characters
             ),
             tuple(character.box for character in characters),
@@ -132,7 +147,7 @@ def _character_reader(recognizer: Recognizer, options: argparse.Namespace) -> Re
 
 def _line_reader(recognizer: Recognizer, options: argparse.Namespace) -> Reader:
     """Return what reads each ink, and each picture, as lines of text."""
-    reader = LineReader(recognizer, options.language)
+    reader = LineReader(recognizer, options.language or TextLanguage.BOTH)
     return Reader(
         lambda some: (SourceResult(lines=reader.read(ink)) for ink in some),
         lambda path: SourceResult(lines=reader.read_picture(_grey(path, options.page)).lines),
@@ -141,18 +156,18 @@ def _line_reader(recognizer: Recognizer, options: argparse.Namespace) -> Reader:
 
 def _grey(path: Path, page: int | None) -> Grey:
     """Return the brightness of a picture, or of a page of a PDF."""
-    if is_pdf(path):
-        return open_page(path, page or 1).picture
-    if page is not None:
-        raise PictureError(
-            "{path} has no pages: it is no PDF.", "Leave --page out for pictures."
-        ).format(path=path.name)
-    return open_picture(path)
+    return open_page(path, page or 1).picture if is_pdf(path) else open_picture(path)
 
 
-def _outcomes(name: str, reader: Reader) -> Iterator[tuple[str, SourceResult | TrainerError]]:
+def _outcomes(
+    name: str, reader: Reader, page: int | None
+) -> Iterator[tuple[str, SourceResult | TrainerError]]:
     path = Path(name)
     try:
+        if page is not None and not is_pdf(path):
+            raise PictureError("{path} is no PDF.", "--page is for those: leave it out.").format(
+                path=path.name
+            )
         if path.suffix.lower() in (".jsonl", ".ndjson"):
             yield from _lines(path, name, reader.inks)
         elif path.suffix.lower() == ".json":

@@ -90,6 +90,21 @@ def test_inks_and_pictures_are_read_as_lines(
     assert picture["characters"][0]["box"] == pytest.approx([20, 20, 50, 90], abs=9)
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--line --alphabet digits --top 2", "--alphabet, --top is for characters, not for lines."),
+        ("--line --single", "--single is for characters, not for lines."),
+        ("--language de", "--language is for lines, not for characters."),
+    ],
+)
+def test_options_that_mean_nothing_together_are_refused(
+    options: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["recognize", "none.json", *options.split()]) == 1
+    assert sentence in capsys.readouterr().err
+
+
 def test_a_path_that_is_too_long_is_shortened_in_the_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

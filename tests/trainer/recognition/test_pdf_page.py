@@ -50,7 +50,11 @@ def test_a_picture_has_no_pages(tmp_path: Path, capsys: pytest.CaptureFixture[st
     picture = tmp_path / "tea.png"
     PillowImage.fromarray(on_paper(written("tea"))).save(picture)
     assert main(["recognize", "--line", str(picture), "--page", "2"]) == 1
-    assert "has no pages: it is no PDF" in capsys.readouterr().out
+    assert "tea.png is no PDF" in capsys.readouterr().out
+    ink = tmp_path / "ink.json"
+    ink.write_text('{"strokes": [[[0, 0], [5, 5]]]}')
+    assert main(["recognize", str(ink), "--page", "1"]) == 1
+    assert "ink.json is no PDF" in capsys.readouterr().err
     with pytest.raises(PictureError, match="is no PDF"):
         draw_page(picture, 1, tmp_path / "page.npz")
 
