@@ -166,7 +166,7 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
     reporter.install()
     settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
     window_of = partial(MainWindow, profile, settings, RecognizerChoice(profile), options.model)
-    crash, files, tab = reporter.previous_report, options.files, 0
+    crash, files, tab, picture = reporter.previous_report, options.files, 0, None
     try:
         while True:
             translators = install_language(application, settings.language())
@@ -178,11 +178,14 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
             instance.files_requested.connect(opener.open)
             window.show()
             opener.open(files)
+            if picture is not None:
+                window.draw_tab.show_again(picture)
             status = _run_window(application, window, profile, reporter.stream)
             if not window.is_reopened:
                 break
             faulthandler.cancel_dump_traceback_later()  # that the window closed was no end
             crash, files, tab = "", [], window.tabs.currentIndex()
+            picture = window.draw_tab.opened_picture
             window.deleteLater()
             for translator in translators:
                 application.removeTranslator(translator)

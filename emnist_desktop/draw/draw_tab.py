@@ -17,6 +17,7 @@ from emnist_desktop.draw.label_bar import LabelBar
 from emnist_desktop.draw.live_recognition import LiveRecognition
 from emnist_desktop.draw.own_hand import OwnHand
 from emnist_desktop.draw.picture_reader import (
+    OpenedPicture,
     RecognizedPicture,
     Source,
     picture_in,
@@ -244,6 +245,22 @@ class DrawTab(QWidget):
         opener = partial(_with_memory, self._choice.opener(self._folder), self._memory)
         character_set = self.panel.character_set
         self._task.start(partial(recognize_picture, source, page, opener, character_set))
+
+    @property
+    def opened_picture(self) -> OpenedPicture | None:
+        """The picture that is shown, for `show_again`."""
+        if self._picture is None or self._source is None:
+            return None
+        texts = dict(self._page_texts)
+        if self.picture_view.is_edited:
+            texts[self._page] = self.picture_view.text
+        return OpenedPicture(self._source, self._page, texts, self._picture_history.entries)
+
+    def show_again(self, picture: OpenedPicture) -> None:
+        """Read the picture of another window, with its corrected pages."""
+        self._source, self._page_texts = picture.source, dict(picture.texts)
+        self._picture_history.entries = picture.entries
+        self.read_picture(picture.source, picture.page)
 
     def show_ink(self, ink: Ink) -> None:
         """Put a drawing onto the canvas; this can be undone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,26 @@ _MARGIN = 0.1
 
 Source = Path | QImage
 """A file, or what was pasted; nobody draws on it any more."""
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedPicture:
+    """A picture that another window is to show again.
+
+    Attributes
+    ----------
+    source : Path or QImage
+    page : int
+    texts : mapping
+        Of corrected pages.
+    entries : mapping
+        In the history, of each page.
+    """
+
+    source: Source
+    page: int
+    texts: Mapping[int, str]
+    entries: Mapping[int, str]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,17 +17,18 @@ class PictureHistory(HistoryKeeper):
     """Keeps the picture that is shown, and its text as it is corrected."""
 
     _entry_id = ""
-    _entry_of: Mapping[int, str] = {}
     _ink = Ink()
+    entries: Mapping[int, str] = {}
+    """Of the pages of the picture, by their numbers."""
 
     def begin(self, picture: RecognizedPicture, *, is_again: bool) -> None:
         """Take another picture, or the one before, which was read again; each page is an entry.
 
         One that was not read as lines is not kept.
         """
-        before = self._entry_of if is_again else {}
+        before = self.entries if is_again else {}
         self._entry_id = before.get(picture.page) or new_id()
-        self._entry_of = {**before, picture.page: self._entry_id}
+        self.entries = {**before, picture.page: self._entry_id}
         self._ink = _on_sheet(picture) if picture.x_height > 0 else Ink()
         self.change(picture.text)
 

@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image as PillowImage
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.app.crash import CrashReporter, dump_stacks_later
 from tests.conftest import ROOT
+from tests.trainer.written_texts import on_paper, written
 from trainer.files.paths import Profile, default_bundle
 
 needs_bundle = pytest.mark.skipif(
@@ -177,6 +179,7 @@ def test_the_program_ends_whatever_is_read(tmp_path: Path) -> None:
 
 _CHANGING_THE_LANGUAGE = """
 import os, sys, traceback
+from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from emnist_desktop import __main__ as program
@@ -189,10 +192,10 @@ def window():
     shown = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]
     return next((each for each in shown if each.isVisible() and not each.is_reopened), None)
 
-def soon(step):
+def soon(step, is_ready=lambda: True):
     def look():
         try:
-            step() if window() is not None else soon(step)
+            step() if window() is not None and is_ready() else soon(step, is_ready)
         except BaseException:
             traceback.print_exc()
             os._exit(3)
@@ -204,11 +207,14 @@ def titles():
           len(window().draw_tab.canvas.ink().strokes), window().draw_tab.canvas.can_undo,
           window().banner.isVisible())
 
-def choose(name, then):
+def shows_picture():
+    return window().draw_tab.opened_picture is not None
+
+def choose(name, then, is_ready=lambda: True):
     dialog = window().findChild(SettingsDialog)
     dialog.language_box.setCurrentIndex(dialog.language_box.findData(name))
     dialog.language_box.activated.emit(dialog.language_box.currentIndex())
-    soon(then)
+    soon(then, is_ready)
 
 def first():
     window()._settings.set(LANGUAGE, "en")
@@ -220,11 +226,18 @@ def first():
 
 def second():
     titles()
+    window().draw_tab.read_picture(Path(sys.argv[2]))
+    soon(correct, shows_picture)
+
+def correct():
+    window().draw_tab.picture_view.edit.setPlainText("corrected")
     window().show_settings()
-    choose("en", third)
+    choose("en", third, shows_picture)
 
 def third():
     titles()
+    picture = window().draw_tab.opened_picture
+    print(picture.source.name, picture.page, window().draw_tab.picture_view.text)
     window().close()
 
 made = program.make_application
@@ -237,16 +250,19 @@ sys.exit(program.main(["--profile-dir", sys.argv[1]]))
 """
 
 
-def test_another_language_is_shown_at_once_and_the_drawing_stays(tmp_path: Path) -> None:
+def test_another_language_is_shown_at_once_and_drawing_and_picture_stay(tmp_path: Path) -> None:
     profile = Profile(tmp_path / "profile")
     profile.root.mkdir()
     profile.settings_file.write_text("[window]\nlanguage=en\n")
-    done = run(sys.executable, "-c", _CHANGING_THE_LANGUAGE, str(profile.root))
+    picture = tmp_path / "tea.png"
+    PillowImage.fromarray(on_paper(written("tea"))).save(picture)
+    done = run(sys.executable, "-c", _CHANGING_THE_LANGUAGE, str(profile.root), str(picture))
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "1 Draw Datasets Training Models 1 True False",
         "1 Zeichnen Datensätze Training Modelle 1 False False",
         "1 Draw Datasets Training Models 1 False False",
+        "tea.png 1 corrected",
     ]
     assert not profile.autosave_file.exists()
 
