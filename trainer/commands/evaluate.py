@@ -202,6 +202,13 @@ def _line_text(figures: dict[str, Any]) -> Iterator[str]:
                     )
                 )
         yield from aligned(rows)
+        every = found["all"]
+        error = every["calibration_error"]
+        if error is not None:
+            yield f"calibration error of the probabilities of words: {error:.1%}"
+        yield "spaces: {written} written, {missed} of them missed, {added} added".format(
+            **every["spaces"]
+        )
 
 
 def _hand_of(path: Path, classifier: Classifier) -> Hand:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from trainer.datasets.ink_archive import check_structure
 from trainer.errors import DatasetError, InkError
-from trainer.evaluation.metrics import bootstrap_interval, edit_distance
+from trainer.evaluation.metrics import bootstrap_interval, confidence_gap, edit_distance
 from trainer.files.disk import open_regular
 from trainer.files.npz import members, reading
 from trainer.files.records import RecordError, parse
@@ -202,22 +203,28 @@ class ReadLine:
     line : LabelledLine
     text : str
     seconds : float
+    probabilities : tuple of float
+        Of its words; none if they were not kept.
     """
 
     line: LabelledLine
     text: str
     seconds: float
+    probabilities: tuple[float, ...] = ()
 
 
 def read_lines(reader: LineReader, lines: Iterable[LabelledLine]) -> Iterator[ReadLine]:
     """Read lines, one after another."""
     for line in lines:
         began = perf_counter()
-        if "\n" in line.text:
-            text = "\n".join(reading.text for reading in reader.read(line.ink))
-        else:
-            text = reader.read_line(line.ink).text
-        yield ReadLine(line, text, perf_counter() - began)
+        is_page = "\n" in line.text
+        readings = reader.read(line.ink) if is_page else (reader.read_line(line.ink),)
+        yield ReadLine(
+            line,
+            "\n".join(reading.text for reading in readings),
+            perf_counter() - began,
+            tuple(word.probability for reading in readings for word in reading.words),
+        )
 
 
 def line_figures(read: Sequence[ReadLine]) -> dict[str, Any]:
@@ -227,7 +234,9 @@ def line_figures(read: Sequence[ReadLine]) -> dict[str, Any]:
     -------
     dict
         "lines", "writers", and for "case ignored" and "with case": "character_error_rate" and
-        "words_right" with their intervals. A word is a line here, unless it has spaces.
+        "words_right" with their intervals. A word is a line here, unless it has spaces. "spaces"
+        are counted as "written", "missed" and "added"; "calibration_error" is that of the words
+        of lines with as many as were written, None without any.
     """
     names = [each.line.writer for each in read]
     known = len(set(names)) > 1
@@ -247,7 +256,33 @@ def line_figures(read: Sequence[ReadLine]) -> dict[str, Any]:
             "words_right": float(right.sum() / n_words.sum()),
             "words_right_interval": bootstrap_interval(right, writers, n_words),
         }
-    return figures
+    return figures | {"spaces": _spaces(read), "calibration_error": _calibration_error(read)}
+
+
+def _spaces(read: Sequence[ReadLine]) -> dict[str, int]:
+    """Count the spaces that were written, those that were not read, and those that only were."""
+    written = found = right = 0
+    for each in read:
+        ours, theirs = each.line.text.strip(), each.text.strip()
+        written += ours.count(" ")
+        found += theirs.count(" ")
+        if " " in ours and " " in theirs:
+            blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+            right += sum(ours[block.a : block.a + block.size].count(" ") for block in blocks)
+    return {"written": written, "missed": written - right, "added": found - right}
+
+
+def _calibration_error(read: Sequence[ReadLine]) -> float | None:
+    confidence: list[float] = []
+    correct: list[bool] = []
+    for each in read:
+        written, found = each.line.text.split(), each.text.split()
+        if len(written) == len(found) == len(each.probabilities):
+            confidence += each.probabilities
+            correct += map(str.__eq__, written, found)
+    if not confidence:
+        return None
+    return confidence_gap(np.array(confidence, np.float32), np.array(correct))
 
 
 def _words_right(written: str, read: str) -> int:

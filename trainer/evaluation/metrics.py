@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.dataset import Labels
-from trainer.evaluation.calibration import bin_indices
+from trainer.evaluation.calibration import Confidence, Correct, bin_indices
 from trainer.ink.alphabet import AMBIGUOUS_GROUPS
 from trainer.recognition.recognizer import Probabilities
 
@@ -116,10 +116,13 @@ def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
     """
     if len(labels) == 0:
         return float("nan")
-    confidence = probabilities.max(axis=1)
-    correct = probabilities.argmax(axis=1) == labels
+    return confidence_gap(probabilities.max(axis=1), probabilities.argmax(axis=1) == labels)
+
+
+def confidence_gap(confidence: Confidence, correct: Correct) -> float:
+    """Return the expected calibration error of predictions, of which there is at least one."""
     gap = np.bincount(bin_indices(confidence), confidence.astype(np.float64) - correct)
-    return float(np.abs(gap).sum() / len(labels))
+    return float(np.abs(gap).sum() / len(confidence))
 
 
 def forgiving_accuracy(

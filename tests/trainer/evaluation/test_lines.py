@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,21 @@ def test_errors_are_counted_with_and_without_case() -> None:
     assert low < strict["character_error_rate"] < high
 
 
+def test_spaces_are_counted() -> None:
+    figures = line_figures([_read("a bc d", "a bxd"), _read("tea", "t ea"), _read("I am", "I arn")])
+    assert figures["spaces"] == {"written": 3, "missed": 1, "added": 1}
+    assert figures["calibration_error"] is None
+
+
+def test_words_are_as_sure_as_they_are_right() -> None:
+    def sure(written: str, read: str, *probabilities: float) -> ReadLine:
+        return replace(_read(written, read), probabilities=probabilities)
+
+    lines = [sure("I am", "I an", 0.99, 0.6), sure("tea", "tea", 0.6), sure("I am", "Iam", 0.9)]
+    expected = (abs(0.99 - 1) + abs(2 * 0.6 - 1)) / 3
+    assert line_figures(lines)["calibration_error"] == pytest.approx(expected)
+
+
 def test_intervals_are_of_writers() -> None:
     alike = [_read("ab", "ab", "1"), _read("ab", "xy", "1"), _read("ab", "xy", "2")]
     apart = [*alike, _read("ab", "ab", "2")]
@@ -81,6 +97,8 @@ def test_words_are_measured_by_their_kind(
     assert text.count("printed, case ignored  1") == 2
     assert "joined, with case      1" in text
     assert "language none" in text
+    assert text.count("calibration error of the probabilities of words: ") == 2
+    assert text.count("spaces: 0 written, 0 of them missed, 0 added") == 2
     assert len(read_labelled_lines(path, 1)) == 1
 
 
