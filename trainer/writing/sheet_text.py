@@ -314,6 +314,11 @@ class SheetText:
             words.append(word)
         start = spans[low][2]
         characters = _spliced(characters, first - start, stop - start, new)
+        apart = [SheetWord(each, is_fixed=True) for each in _between_spaces(characters)]
+        if len(apart) > 1 and all(each.strokes for each in apart):
+            sheet = self.with_words(words, *apart)
+            if sheet.text == self.text[:first] + new + self.text[stop:]:
+                return sheet  # else ink lies in another order than the text
         candidates = words[0].candidates if len(words) == 1 else ()
         word = SheetWord(tuple(characters), candidates, is_fixed=True)
         return self.with_words(words, *([word] if characters else []))
@@ -432,6 +437,19 @@ def _changes(old: str, new: str) -> list[tuple[int, int, str]]:
     """Return what is replaced: first, stop and new text of each change, from left to right."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return [(a, b, new[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+
+
+def _between_spaces(characters: Sequence[SheetCharacter]) -> list[tuple[SheetCharacter, ...]]:
+    """Return the characters of each word of a line; all together if there are several lines."""
+    if any("\n" in each.text for each in characters):
+        return [tuple(characters)]
+    words: list[list[SheetCharacter]] = [[]]
+    for each in characters:
+        if each.text == " ":
+            words.append([])
+        else:
+            words[-1].append(each)
+    return [tuple(word) for word in words]
 
 
 def _typed(text: str) -> tuple[SheetCharacter, ...]:
