@@ -67,7 +67,6 @@ def test_a_line_that_is_typed_anew_has_its_words() -> None:
     sheet = sheet_of("I am 42\nmy").with_text("u at XY\nmy")
     assert [word.text for word in sheet.lines[0].words] == ["u", "at", "XY"]
     assert [word.text for word in sheet.with_text("u a XY\nmy").words] == ["u", "a", "XY", "my"]
-    assert [word.text for word in sheet_of("I am").with_text("I  am").words] == ["I", " am"]
 
 
 def test_two_letters_become_one() -> None:
