@@ -14,9 +14,12 @@ from trainer.light_keras import keras
 from trainer.models.layer_shapes import checked_sizes, projects
 from trainer.models.layers import LayerSpec
 from trainer.models.preset_layers import final_dropout, preset_layers
-from trainer.models.presets import OWN, PEN, PresetKind, preset
+from trainer.models.presets import OWN, PresetKind, preset
 
 layers = keras.layers
+
+PEN = "pen"
+"""The preset that reads the steps of the pen, too."""
 
 LOGITS = "logits"
 """Name of the dense layer that reads an image out."""

@@ -233,9 +233,6 @@ _NOISE_NETWORKS = (
 _LENET = {"epochs": 100, "batch_size": 64}
 _LENET_V2 = _LENET | {"dropout": 0.25, "l2": 5e-4}
 
-PEN = "pen"
-"""Our own network, which reads the steps of the pen, too."""
-
 OWN = "own"
 """The preset whose layers are a setting."""
 

@@ -25,7 +25,6 @@ from trainer.datasets.ink_archive import PenArchive
 from trainer.ink.render import (
     EDGE_BLUR,
     IMAGE_SIZE,
-    MAPS,
     PEN_WIDTH,
     PLANES,
     Images,
@@ -65,8 +64,6 @@ class InkSource:
         Share of those whose strokes are reversed or in another order.
     paper_share : float
         Share of the others that look like cut out of paper.
-    steps_share : float
-        Share of the drawings with direction of which the steps alone are shown.
     """
 
     archive: PenArchive
@@ -74,7 +71,6 @@ class InkSource:
     direction_share: float = 0.0
     unusual_share: float = 0.0
     paper_share: float = 0.0
-    steps_share: float = 0.0
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -97,8 +93,6 @@ class InkSource:
                 points, starts, *pen = deformed(points, starts, self.augmentation, generator)
             if directed[row]:
                 result[row] = render_planes(points, starts, *pen)
-                if self.steps_share and generator.random() < self.steps_share:
-                    result[row, ..., : len(MAPS)] = 0
                 continue
             if on_the_paper[row]:
                 pen = (PEN_WIDTH * _factor(generator, THINNEST, THICKEST), pen[1])

@@ -18,15 +18,10 @@ from trainer.datasets.store import TRAIN, VALIDATION
 from trainer.errors import NoSplitError, RunError
 from trainer.ink.alphabet import class_indices
 from trainer.ink.render import IMAGE_SIZE, PLANES, Images
-from trainer.models.presets import PEN
 from trainer.training.batches import BatchSource, ConcatSource, ImageSource, InkSource, Inputs
 
 _BLOCK = 4096
 """Samples rendered at once."""
-
-_STEPS_SHARE = 0.4
-"""Share of the drawings with direction of which a network that reads steps is shown these alone.
-Without, it hardly learns them, for the maps tell most characters: it read 4 % by steps alone."""
 
 _FEWEST_CLASSES = 2
 """With fewer writers than that, data are split by class: a writer is too large a part."""
@@ -95,8 +90,7 @@ class TrainingData:
         augmentation = config.image_augmentation
         if augmentation is not None and augmentation.is_nothing:
             augmentation = None
-        steps_share = _STEPS_SHARE if config.preset == PEN else 0.0
-        shares = (config.direction_share, config.unusual_share, config.paper_share, steps_share)
+        shares = (config.direction_share, config.unusual_share, config.paper_share)
         sources: tuple[BatchSource, ...] = tuple(
             InkSource(part, config.augmentation, *shares)
             if isinstance(part, PenArchive)

@@ -127,17 +127,6 @@ def test_a_batch_has_directions_for_their_share(archive: PenArchive) -> None:
     assert inputs[..., 0].any(axis=(1, 2)).all()
 
 
-def test_some_drawings_are_shown_by_their_steps_alone(archive: PenArchive) -> None:
-    source = InkSource(archive, None, 1.0, steps_share=0.3)
-    inputs = source.inputs(np.arange(120).repeat(2), np.random.default_rng(1))
-    alone = ~inputs[..., : len(MAPS)].any(axis=(1, 2, 3))
-    assert 0.2 < alone.mean() < 0.4
-    assert inputs[..., -1].any(axis=(1, 2)).all()
-    np.testing.assert_array_equal(
-        inputs[~alone], archive.render_planes()[np.arange(120).repeat(2)[~alone]]
-    )
-
-
 def test_images_beside_inks_have_ink_only(archive: PenArchive) -> None:
     images = archive.render()
     both = ConcatSource(
