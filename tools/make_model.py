@@ -1,9 +1,9 @@
 """Train the bundled recogniser: ``make model``. Can be interrupted and resumed.
 
-One network for pen and paper: drawings, with and without the way of the pen, images of EMNIST,
-and the drawings of the starter set, in one training. A second training goes on from the first with
-characters that were cut out of the words of other writers, and a third from the second. Everything
-is chosen on the validation parts; the test part of EMNIST is looked at once, for the card.
+One network for pen and paper: drawings, with and without the direction of the pen, images of
+EMNIST, and the drawings of the starter set, in one training. A second training goes on from the
+first with characters that were cut out of the words of other writers. Everything is chosen on the
+validation parts; the test part of EMNIST is looked at once, for the card.
 """
 
 from __future__ import annotations
@@ -46,8 +46,7 @@ from trainer.recognition.recognizer import Probabilities, Recognizer
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
-FIRST_RUN, SECOND_RUN, RUN = BUILD / "model-first", BUILD / "model-second", BUILD / "model"
-PROFILE = BUILD / "model-profile"
+FIRST_RUN, RUN, PROFILE = BUILD / "model-first", BUILD / "model", BUILD / "model-profile"
 CUT_CHARACTERS = BUILD / "characters-of-words.npz"
 DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
 EMNIST_FILE = DATA / "emnist" / "emnist-byclass-test-images-idx3-ubyte.gz"
@@ -80,7 +79,7 @@ FIRST_SETTINGS = TrainingConfig(
     seed=1,
 )
 
-SECOND_SETTINGS = replace(
+SETTINGS = replace(
     FIRST_SETTINGS,
     extra=(EMNIST, STARTER, str(CUT_CHARACTERS)),
     start_from=str(FIRST_RUN / "bundle"),
@@ -89,10 +88,6 @@ SECOND_SETTINGS = replace(
     dropout=0.3,
     direction_share=0.5,
     screen_after=2,
-)
-
-SETTINGS = replace(
-    SECOND_SETTINGS, start_from=str(SECOND_RUN / "bundle"), precision="mixed_bfloat16", seed=2
 )
 
 
@@ -120,7 +115,6 @@ def main() -> int:
         subprocess.run(
             [sys.executable, *cut, "--model", str(FIRST_RUN / "bundle")], cwd=ROOT, check=True
         )
-    _train(SECOND_SETTINGS, SECOND_RUN)
     _train(SETTINGS, RUN)
     card = _stored()
     print(json.dumps({"validation": card["validation"], "measured": card["measured"]}, indent=2))
@@ -151,10 +145,8 @@ def _stored() -> dict[str, Any]:
     card: dict[str, Any] = json.loads((made / CARD_NAME).read_text(encoding="utf-8"))
     card["name"] = NAME
     card["training"]["command"] = "make model"
-    for name, run in (("first", FIRST_RUN), ("second", SECOND_RUN)):
-        before = json.loads((run / "bundle" / CARD_NAME).read_text(encoding="utf-8"))["training"]
-        kept = ("settings", "best_epoch", "data")
-        card["training"][name] = {key: before[key] for key in kept}
+    first = json.loads((FIRST_RUN / "bundle" / CARD_NAME).read_text(encoding="utf-8"))["training"]
+    card["training"]["first"] = {name: first[name] for name in ("settings", "best_epoch", "data")}
     card.pop("image_bias", None)
     write_json(target / CARD_NAME, card, indent=2)
     card["image_bias"] = _image_bias(load_bundle(target))

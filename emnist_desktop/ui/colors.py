@@ -151,7 +151,7 @@ def direction_image(planes: npt.NDArray[np.uint8]) -> QImage:
     planes : ndarray of shape (height, width, n_planes), dtype=uint8
         As `trainer.ink.render.PLANES` names them.
     """
-    ink, right, left, down, up, _, lifted, *_ = np.moveaxis(planes.astype(np.float32), 2, 0)
+    ink, right, left, down, up, _, lifted = np.moveaxis(planes.astype(np.float32), 2, 0)
     angle = np.arctan2(down - up, right - left)[..., None]
     thirds = 2 * np.pi / 3 * np.arange(3)
     hue = np.clip(0.5 + np.cos(angle - thirds), 0, 1)

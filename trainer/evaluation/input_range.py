@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from trainer.ink.render import MAPS, Images, with_planes
+from trainer.ink.render import PLANES, Images, with_planes
 
 _MEAN_INK, _SD_INK = 0.15, 0.32
 """Mean and standard deviation of pixels from 0 to 1, about those of MNIST and EMNIST."""
@@ -64,8 +64,8 @@ class InputRange(StrEnum):
         -------
         ndarray of shape (n, *input_shape), dtype=float32
         """
-        if len(input_shape) == 3 and input_shape[2] >= len(MAPS):
-            return self.scaled(with_planes(images, input_shape[2]))
+        if input_shape[2:] == (len(PLANES),):
+            return self.scaled(with_planes(images, len(PLANES)))
         return self.scaled(images).reshape(len(images), *input_shape)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from trainer.errors import BundleError
-from trainer.ink.render import IMAGE_SIZE, MAPS, PLANES
+from trainer.ink.render import IMAGE_SIZE, PLANES
 from trainer.recognition.recognizer import Probabilities
 
 _SUM_TOLERANCE = 1e-2
@@ -50,7 +50,7 @@ def image_shape_of(shape: Any, name: str) -> tuple[tuple[int, int], tuple[int, .
             name=name, shape=shape
         )
     inner = tuple(int(side) for side in shape[1:])
-    if len(inner) in (2, 3) and inner[2:] in ((), (1,), (len(MAPS),), (len(PLANES),)):
+    if len(inner) in (2, 3) and inner[2:] in ((), (1,), (len(PLANES),)):
         return (inner[0], inner[1]), inner
     if len(inner) == 3 and inner[0] == 1:
         return (inner[1], inner[2]), inner

@@ -20,9 +20,8 @@ from trainer.explain.base import (
     maps_of,
     weight_pictures,
 )
-from trainer.ink.render import MAPS, Images
+from trainer.ink.render import PLANES, Images
 from trainer.light_keras import keras
-from trainer.models.networks import LOGITS
 from trainer.recognition.recognizer import Probabilities
 
 _BATCH = 64
@@ -115,7 +114,7 @@ class KerasInspector:
             self._slope = _slope_of(self._network, as_probabilities(outputs) is not outputs)
         slope = self._slope(batch, target)
         ink = np.asarray(slope, dtype=np.float32)
-        if len(self._input) == 3 and self._input[2] >= len(MAPS):
+        if self._input[2:] == (len(PLANES),):
             ink = ink[..., 0]
         values: HeatValues = ink.reshape(self.info.image_shape)
         return values * np.float32(self.info.input_range.slope)
@@ -181,7 +180,8 @@ def _is_shown(layer: Any) -> bool:
 
 def _described(layer: Any) -> Layer:
     call, output = _call(layer), _output(layer)
-    names = [_layer_of(source) for source in (call.input_tensors if call is not None else ())]
+    sources = call.input_tensors if call is not None else ()
+    names = [source._keras_history.operation.name for source in sources]  # noqa: SLF001 - as above
     return Layer(
         layer.name,
         type(layer).__name__,
@@ -192,24 +192,13 @@ def _described(layer: Any) -> Layer:
     )
 
 
-def _layer_of(tensor: Any) -> str:
-    """Return the name of the layer that a tensor comes from, or a part of it."""
-    operation = tensor._keras_history.operation  # noqa: SLF001 - as in `_call`
-    while not isinstance(operation, keras.layers.Layer):
-        (source,) = _call(operation).input_tensors[:1]
-        operation = source._keras_history.operation  # noqa: SLF001
-    name: str = operation.name
-    return name
-
-
 def _last_input(network: Any) -> Any:
-    """Return the input tensor of the last layer with weights, for images; None without one."""
-    last = None
-    for layer in network.layers:
-        if layer.get_weights() and (last is None or last.name != LOGITS):
-            last = layer
-    call = None if last is None else _call(last)
-    return call.input_tensors[0] if call is not None else None
+    """Return the input tensor of the last layer with weights; None without one."""
+    for layer in reversed(network.layers):
+        if layer.get_weights():
+            call = _call(layer)
+            return call.input_tensors[0] if call is not None else None
+    return None
 
 
 def _slope_of(network: Any, are_logits: bool) -> Any:

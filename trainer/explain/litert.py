@@ -160,12 +160,7 @@ class LiteRtInspector:
     @property
     def _last_weighted(self) -> Operation | None:
         found = [operation for operation in self._operations if operation.kind in _WEIGHTED]
-        # Where several are summed, the one with most inputs reads the image.
-        summed = [each for each in found if each.output in self._operations[-1].inputs]
-        return max(summed or found[-1:], key=self._n_inputs, default=None)
-
-    def _n_inputs(self, operation: Operation) -> int:
-        return int(np.prod(self._tensors.shape(operation.inputs[0])))
+        return found[-1] if found else None
 
     def _scores(self, images: Images) -> npt.NDArray[np.float32]:
         parts = [np.zeros((0, len(self.info.alphabet)), dtype=np.float32)]
@@ -232,8 +227,6 @@ class LiteRtInspector:
                 kernel = kernel.transpose(1, 2, 0, 3)
             else:
                 kernel = kernel.T
-            if kernel.ndim == 4 and kernel.shape[0] == 1 < kernel.shape[1]:
-                continue  # along the steps of the pen, which are no picture
             name = self._names[operation.output]
             return weight_pictures(name, kernel, self.info.image_shape)
         return None

@@ -35,19 +35,9 @@ Planes = npt.NDArray[np.uint8]
 
 Floats = npt.NDArray[np.float32]
 
-MAPS: Final = ("ink", "rightwards", "leftwards", "downwards", "upwards", "progress", "pen up")
+PLANES: Final = ("ink", "rightwards", "leftwards", "downwards", "upwards", "progress", "pen up")
 """What a pixel of a drawing tells: its ink, the ink times the components of the pen's direction,
 the ink times how much of the drawing was done, from 0 to 1, and the way of the lifted pen."""
-
-PLANES: Final = (*MAPS, "steps")
-"""The maps, and the way of the pen in `N_STEPS` equal steps: no picture, but the values of `STEP`
-for each, one after the other, so that a drawing is one array."""
-
-STEP: Final = ("to the right", "down", "length", "turn", "x", "y", "on the paper", "way")
-"""What a step of the pen tells: its direction, its length and how sharply the pen turned before
-it, where it ends, whether it is on the paper, and how long the way of all steps is. 0 is 128."""
-
-N_STEPS: Final = 28 * 28 // len(STEP)
 
 PREPROCESSING_VERSION: Final = 1
 """Stored in every bundle; raised when the same ink would give another image."""
@@ -67,17 +57,6 @@ _POINT_SPACING: Final = 0.75
 
 _PEN_UP_WIDTH: Final = 1.4
 """Width of the way of the lifted pen, in pixels."""
-
-_SHARE_ABOVE: Final = 0.35
-_MOST_ABOVE: Final = 4.0
-_LEAST_ABOVE: Final = 1.0
-"""The lifted pen has fewer steps: for so much of its way, in pixels, and at most and least for
-this many pixels."""
-
-_STEP_ENDS: Final = np.linspace(0.0, 1.0, N_STEPS + 1)
-_LONG_STEP: Final = 4.0
-_LONG_WAY: Final = 200.0
-"""Pixels that count as 1 in the length of a step and of the whole way."""
 
 _NO_LENGTH: Final = 1e-6
 """Pixels; what is shorter is a dot, without direction."""
@@ -181,7 +160,7 @@ def with_planes(images: Images | Planes, n_planes: int) -> Planes:
     images : ndarray of shape (n, height, width) or (n, height, width, planes), dtype=uint8
         Of images alone nobody knows how they were drawn: their other planes are 0.
     n_planes : int
-        1, or as many of the first of `PLANES`.
+        1, or `len(PLANES)`.
 
     Returns
     -------
@@ -244,18 +223,17 @@ def render_planes(
     towards = ink[:, None] * segments.direction[nearest.segment]
     progress = before[starts[nearest.segment]] + nearest.along
     progress /= max(float(before[-1]), _NO_LENGTH)
-    values = np.empty((len(ink), 6), dtype=np.float32)
+    values = np.empty((len(ink), len(PLANES) - 1), dtype=np.float32)
     values[:, 0] = ink
     values[:, 1:5:2] = towards
     values[:, 2:5:2] = -towards
     values[:, 5] = ink * progress
     planes = np.zeros((IMAGE_SIZE * IMAGE_SIZE, len(PLANES)), dtype=np.uint8)
-    planes[nearest.pixel, :6] = np.clip(values, 0.0, 255.0, out=values)
+    planes[nearest.pixel, :-1] = np.clip(values, 0.0, 255.0, out=values)
     if len(stroke_start) > 2:
         way = _Segments.between(points[stroke_start[1:-1] - 1], points[stroke_start[1:-1]])
         squared = np.maximum(_distances(way[:_MAX_SEGMENTS])[0].min(axis=0), 0.0)
-        planes[:, 6] = _ink(_PEN_UP_WIDTH / 2 - np.sqrt(squared), EDGE_BLUR)
-    planes[:, 7] = _steps(points, stroke_start).ravel()
+        planes[:, -1] = _ink(_PEN_UP_WIDTH / 2 - np.sqrt(squared), EDGE_BLUR)
     return planes.reshape(IMAGE_SIZE, IMAGE_SIZE, len(PLANES))
 
 
@@ -463,37 +441,6 @@ def _thinned(
     later = np.flatnonzero(~is_first[kept])
     single = first[first == last]
     return np.concatenate([kept[later - 1], single]), np.concatenate([kept[later], single])
-
-
-def _steps(points: Points, stroke_start: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
-    """Return the way of the pen in equal steps, of shape (N_STEPS, len(STEP)): see `STEP`."""
-    way = np.zeros(len(points))
-    moves = points[1:] - points[:-1]
-    lengths = np.hypot(moves[:, 0], moves[:, 1], out=way[1:])
-    lifted = stroke_start[1:-1] - 1
-    lengths[lifted] = np.minimum(_SHARE_ABOVE * lengths[lifted], _MOST_ABOVE) + _LEAST_ABOVE
-    np.cumsum(way, out=way)
-    at = way[-1] * _STEP_ENDS
-    x, y = np.interp(at, way, points[:, 0]), np.interp(at, way, points[:, 1])
-    right, down = x[1:] - x[:-1], y[1:] - y[:-1]
-    length = np.hypot(right, down)
-    right, down = right / (length + _NO_LENGTH), down / (length + _NO_LENGTH)
-    values = np.zeros((len(STEP), N_STEPS))
-    values[0], values[1] = right, down
-    values[2] = length / _LONG_STEP
-    values[3, 1:] = right[:-1] * down[1:] - down[:-1] * right[1:]
-    values[4] = (x[1:] - IMAGE_SIZE / 2) / (IMAGE_SIZE / 2)
-    values[5] = (y[1:] - IMAGE_SIZE / 2) / (IMAGE_SIZE / 2)
-    values[6] = 1.0
-    if len(lifted):
-        middle = (at[1:] + at[:-1]) / 2
-        below = np.searchsorted(way[lifted], middle) - np.searchsorted(way[lifted + 1], middle)
-        values[6, below > 0] = -1.0
-    values[7] = way[-1] / _LONG_WAY
-    steps: npt.NDArray[np.uint8] = np.rint(128.0 + 127.0 * np.clip(values, -1.0, 1.0)).astype(
-        np.uint8
-    )
-    return steps.T
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trainer.errors import ConfigError
-from trainer.ink.render import IMAGE_SIZE, MAPS, N_STEPS, STEP
+from trainer.ink.render import IMAGE_SIZE
 from trainer.light_keras import keras
 from trainer.models.layer_shapes import checked_sizes, projects
 from trainer.models.layers import LayerSpec
@@ -17,21 +17,6 @@ from trainer.models.preset_layers import final_dropout, preset_layers
 from trainer.models.presets import OWN, PresetKind, preset
 
 layers = keras.layers
-
-PEN = "pen"
-"""The preset that reads the steps of the pen, too."""
-
-LOGITS = "logits"
-"""Name of the dense layer that reads an image out."""
-
-_ALONG_STEPS = (
-    (64, 6, 2, False),
-    (96, 3, 1, True),
-    (128, 3, 1, False),
-    (128, 3, 1, True),
-    (256, 3, 1, True),
-)
-"""Convolutions along the steps of the pen: filters, size, stride, and whether pooling follows."""
 
 
 def build_network(  # noqa: PLR0913 - all but three have defaults
@@ -82,14 +67,13 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
     if chosen.kind is not PresetKind.NETWORK:
         raise ConfigError("Expected a network. Received: {name}.", field="preset").format(name=name)
     if name == OWN:
-        maps = min(n_planes, len(MAPS))
-        checked_sizes(own_layers, (*image_shape, maps), n_classes, image_size)
+        checked_sizes(own_layers, (*image_shape, n_planes), n_classes, image_size)
         chain = (*own_layers, *final_dropout(dropout))
     else:
         chain = preset_layers(name, dropout, chosen.option_values(options or {}))
     regularizer = keras.regularizers.L2(l2) if l2 else None
     inputs = keras.Input((*image_shape, n_planes), name="image")
-    x = inputs[..., : len(MAPS)] if n_planes > len(MAPS) else inputs
+    x = inputs
     if image_size and image_shape != (image_size, image_size):
         x = layers.Resizing(image_size, image_size, interpolation="bilinear")(x)
     x = layers.Rescaling(1 / 255)(x)
@@ -103,40 +87,8 @@ def build_network(  # noqa: PLR0913 - all but three have defaults
             field="image_size",
         ).format(height=image_shape[0], width=image_shape[1], name=name) from error
     penalty = regularizer if name in _PENALISED_OUTPUTS else None
-    dense = layers.Dense(n_classes, dtype="float32", name=LOGITS, kernel_regularizer=penalty)
-    logits = dense(x)
-    if name == PEN and n_planes > len(MAPS):
-        of_steps = layers.Dense(
-            n_classes, dtype="float32", use_bias=False, kernel_initializer="zeros", name="steps"
-        )
-        by_steps = of_steps(_read_steps(inputs[..., -1], dropout, regularizer))
-        logits = layers.Add(dtype="float32")([logits, by_steps])
-    return keras.Model(inputs, logits, name=name)
-
-
-def _read_steps(plane: Any, dropout: float, regularizer: Any) -> Any:
-    """Return features of the way of the pen, by convolutions along its steps.
-
-    The maps hold the ink where it lies, and the steps as it was written, in whatever place. Their
-    logits are summed, and these begin at 0: a network that has learned to read maps reads as
-    before.
-    """
-    x = layers.Rescaling(1 / 127, offset=-128 / 127)(plane)
-    x = layers.Reshape((N_STEPS, len(STEP)))(x)
-    for filters, size, stride, pooled in _ALONG_STEPS:
-        x = layers.Conv1D(
-            filters,
-            size,
-            strides=stride,
-            padding="same",
-            use_bias=False,
-            kernel_regularizer=regularizer,
-        )(x)
-        x = layers.BatchNormalization(momentum=0.95)(x)
-        x = layers.Activation("relu")(x)
-        if pooled:
-            x = layers.MaxPooling1D(2, padding="same")(x)
-    return layers.Dropout(dropout)(layers.Flatten()(x))
+    logits = layers.Dense(n_classes, dtype="float32", name="logits", kernel_regularizer=penalty)
+    return keras.Model(inputs, logits(x), name=name)
 
 
 def _built(x: Any, each: LayerSpec, regularizer: Any) -> Any:

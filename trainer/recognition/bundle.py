@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from trainer.errors import BundleError
 from trainer.files.records import RecordError, Within, decode, read_object
-from trainer.ink.render import IMAGE_SIZE, MAPS, PLANES, PREPROCESSING_VERSION
+from trainer.ink.render import IMAGE_SIZE, PLANES, PREPROCESSING_VERSION
 
 BUNDLE_FORMAT = 1
 CARD_NAME = "bundle.json"
@@ -133,7 +133,7 @@ def load_bundle(folder: Path) -> Bundle:
         0 < len(fields.alphabet) <= _MAX_CLASSES
         and all(fields.alphabet)
         and 0 < len(fields.pen_widths) <= _MAX_PEN_WIDTHS
-        and fields.planes in (PLANES[:1], MAPS, PLANES)
+        and fields.planes in (PLANES[:1], PLANES)
         and len(fields.image_bias) in (0, len(fields.alphabet))
     ):
         raise BundleError("The card {folder}/{card_name} has impossible values.", _REPAIR).format(

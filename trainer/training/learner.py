@@ -20,7 +20,6 @@ from trainer.training.batches import BatchMaker, Indices, Inputs, Schedule
 from trainer.training.data import load_training_data
 from trainer.training.devices import choose_device
 from trainer.training.optimizer import (
-    begin_with,
     load_network,
     make_optimizer,
     network_for,
@@ -98,7 +97,7 @@ class Learner:
 
     def _begin_with(self, start: Any) -> None:
         try:
-            begin_with(self.network, start)
+            self.network.set_weights(start.get_weights())
         except ValueError as error:
             raise RunError(
                 "The recogniser in {start_from} is another network.",

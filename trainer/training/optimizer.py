@@ -13,9 +13,9 @@ from trainer.config.training_config import TrainingConfig
 from trainer.datasets.ink_archive import PenArchive
 from trainer.datasets.samples import Data
 from trainer.errors import RunError
-from trainer.ink.render import MAPS, PEN_WIDTH, Images, Planes, with_planes
+from trainer.ink.render import PEN_WIDTH, Images, Planes, with_planes
 from trainer.light_keras import keras
-from trainer.models.networks import LOGITS, build_network
+from trainer.models.networks import build_network
 from trainer.recognition.bundle import KERAS_NAME, WEIGHTS_NAME, load_bundle
 from trainer.recognition.recognizer import Probabilities
 
@@ -145,22 +145,6 @@ def _with_weights(folder: Path) -> Any:
     with np.load(folder / WEIGHTS_NAME, allow_pickle=False) as archive:
         network.set_weights([archive[name].astype(np.float32) for name in archive.files])
     return network
-
-
-def begin_with(network: Any, start: Any) -> None:
-    """Give a network the weights of another.
-
-    One that is shown no steps of the pen gives its weights to what reads the maps; a fresh network
-    then reads as it does.
-
-    Raises
-    ------
-    ValueError
-        If its layers are other ones.
-    """
-    if start.input_shape[-1] == len(MAPS) < network.input_shape[-1]:
-        network = keras.Model(network.input, network.get_layer(LOGITS).output)
-    network.set_weights(start.get_weights())
 
 
 def teacher_probabilities(teacher: Any, parts: Sequence[Data]) -> Probabilities:

@@ -26,7 +26,7 @@ from trainer.config.code import setting_code
 from trainer.config.fields import FIELDS, FOR_ALL_MODELS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
-from trainer.ink.render import MAPS
+from trainer.ink.render import PLANES
 from trainer.models.option import Option
 from trainer.models.presets import OWN, PRESETS, Preset, PresetKind
 
@@ -149,7 +149,7 @@ class SetupForm(QWidget):
     def show_data(self, image_shape: tuple[int, int], n_classes: int) -> None:
         """Take the size of the images and the number of classes, for the shapes of layers."""
         row = self.rows["layers"]
-        n_planes = len(MAPS) if self.rows["direction_share"].value() else 1
+        n_planes = len(PLANES) if self.rows["direction_share"].value() else 1
         image_size = self.rows["image_size"]
         if isinstance(row, LayersRow) and not image_size.problem():
             row.show_data((*image_shape, n_planes), n_classes, image_size.value())

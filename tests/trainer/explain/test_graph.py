@@ -11,7 +11,6 @@ from tests.trainer.explain.models import ALPHABET, KERAS_MARK, N_FILTERS, Image,
 from trainer.explain.base import ModelInspector
 from trainer.explain.open import open_inspector
 from trainer.explain.samples import ExplainedData
-from trainer.ink.render import PLANES
 
 pytestmark = KERAS_MARK
 
@@ -151,23 +150,6 @@ class TestActivations:
         flat = next(m for m in keras_inspector.activations(images[69]) if m.name == "flatten")
         assert np.allclose(ours[69], flat.maps.reshape(-1), atol=1e-5)
         assert len(keras_inspector.embedding(images[:0])) == 0
-
-    def test_of_a_network_of_steps_the_part_that_reads_the_image_is_looked_at(
-        self, tmp_path: Path, image: Image
-    ) -> None:
-        from trainer.models.networks import build_network
-        from trainer.training.export_bundle import _litert
-
-        network = build_network("pen", 2, 0.0, n_planes=len(PLANES))
-        network.save(tmp_path / "pen.keras")
-        (tmp_path / "pen.tflite").write_bytes(_litert(network, "float32"))
-        both = [open_inspector(tmp_path / f"pen.{ending}", "ab") for ending in ("keras", "tflite")]
-        ours, theirs = (each.embedding(image[None]) for each in both)
-        assert ours.shape == (1, 4 * 4 * 256)
-        assert np.allclose(ours, theirs, atol=1e-4)
-        assert [each.filters().maps.shape for each in both] == [(24, 3, 3)] * 2
-        rows = {layer.name: layer for layer in both[0].graph}
-        assert [rows[name].inputs for name in ("rescaling", "rescaling_1")] == [("image",)] * 2
 
     def test_filters_are_the_weights(
         self, keras_inspector: ModelInspector, litert_inspector: ModelInspector

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from trainer.ink.render import (
     LONG_SIDE,
-    N_STEPS,
     PLANES,
-    STEP,
     Images,
     ink_to_image,
     ink_to_images,
@@ -122,7 +120,6 @@ def test_the_first_plane_is_the_image_and_the_others_are_on_the_ink(
     planes = ink_to_planes(ink, (1.5, 2.9))
     np.testing.assert_array_equal(planes[..., 0], ink_to_images(ink, (1.5, 2.9)))
     assert (planes[..., 1:6] <= planes[..., :1]).all()
-    assert (planes[..., 7] > 0).all()
 
 
 @pytest.mark.parametrize(
@@ -157,47 +154,10 @@ def test_the_lifted_pen_leaves_a_way_between_strokes_only() -> None:
     assert planes["pen up"][24, 24] == 0
 
 
-def _steps(points: list[list[tuple[float, float]]]) -> dict[str, np.ndarray]:
-    """Return what the steps of the pen tell, as whole numbers from -127 to 127."""
-    plane = _planes(points)["steps"].reshape(N_STEPS, len(STEP)).astype(np.int64) - 128
-    return {name: plane[:, number] for number, name in enumerate(STEP)}
-
-
-def test_steps_go_along_the_pen_and_turn_with_it() -> None:
-    steps = _steps([[(0, 0), (20, 0), (20, 20)]])
-    half = N_STEPS // 2
-    assert set(steps["to the right"][:half]) == {127}
-    assert set(steps["down"][half:]) == {127}
-    assert steps["turn"].argmax() == half
-    assert (np.diff(steps["x"][:half]) > 0).all()
-    assert (np.diff(steps["y"][half:]) > 0).all()
-    assert set(steps["on the paper"]) == {127}
-
-
-def test_a_lifted_pen_has_few_steps_above_the_paper() -> None:
-    steps = _steps([[(0, 0), (0, 20)], [(20, 20), (20, 0)]])
-    above = np.flatnonzero(steps["on the paper"] < 0)
-    np.testing.assert_array_equal(above, np.arange(above[0], above[-1] + 1))
-    assert 5 < len(above) < 20
-    assert (steps["to the right"][above] > 120).all()
-    assert set(steps["down"][: above[0] - 1]) == {127}
-    assert set(steps["down"][above[-1] + 2 :]) == {-127}
-
-
-def test_a_drawing_backwards_has_the_steps_backwards() -> None:
-    points = [(0.0, 0.0), (12.0, 5.0), (20.0, 20.0)]
-    there, back = _steps([points]), _steps([points[::-1]])
-    for name in ("to the right", "down"):
-        assert np.abs(there[name] + back[name][::-1]).max() <= 1
-    assert there["way"][0] == back["way"][0]
-
-
 def test_a_dot_has_no_direction() -> None:
     planes = _planes([[(5, 5)]])
     assert planes["ink"].max() > 200
     assert not any(planes[name].any() for name in PLANES[1:5])
-    steps = _steps([[(5, 5)]])
-    assert not any(steps[name].any() for name in ("to the right", "down", "length", "way"))
 
 
 def test_images_have_no_direction_and_planes_become_images() -> None:

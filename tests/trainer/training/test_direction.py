@@ -15,8 +15,7 @@ from trainer.__main__ import main
 from trainer.augmentation.strokes import StrokeAugmentation
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.errors import BundleError
-from trainer.ink.alphabet import BYCLASS
-from trainer.ink.render import MAPS, PLANES, with_planes
+from trainer.ink.render import PLANES, with_planes
 from trainer.recognition.bundle import Bundle, load_bundle
 from trainer.recognition.recognizer import Recognizer
 from trainer.training.batches import ConcatSource, ImageSource, InkSource
@@ -83,39 +82,10 @@ def test_its_reports_and_layers_are_made(
 def test_other_planes_are_refused(bundle: Bundle, tmp_path: Path) -> None:
     folder = shutil.copytree(bundle.folder, tmp_path / "other")
     card = json.loads((folder / "bundle.json").read_text())
-    card["planes"] = list(MAPS)  # of networks before there were steps
-    (folder / "bundle.json").write_text(json.dumps(card))
-    assert load_bundle(folder).planes == MAPS
     card["planes"] = ["ink", "smell"]
     (folder / "bundle.json").write_text(json.dumps(card))
     with pytest.raises(BundleError, match="impossible"):
         load_bundle(folder)
-
-
-def test_a_network_of_maps_takes_drawings(archive: PenArchive) -> None:
-    from trainer.models.networks import build_network
-    from trainer.training.optimizer import logits_of
-
-    network = build_network("lenet5", len(BYCLASS), 0.0, n_planes=len(MAPS))
-    planes = archive.render_planes()[:20]
-    maps = planes[..., : len(MAPS)]
-    np.testing.assert_array_equal(logits_of(network, planes), logits_of(network, maps))
-
-
-def test_the_steps_of_the_pen_are_learned_on_top_of_a_network_of_maps(
-    archive: PenArchive,
-) -> None:
-    from trainer.models.networks import build_network
-    from trainer.training.optimizer import begin_with, logits_of
-
-    maps = build_network("pen", len(BYCLASS), 0.0, n_planes=len(MAPS))
-    both = build_network("pen", len(BYCLASS), 0.0, n_planes=len(PLANES))
-    begin_with(both, maps)
-    planes = archive.render_planes()[:20]
-    np.testing.assert_allclose(logits_of(both, planes), logits_of(maps, planes), atol=1e-5)
-    layer = both.get_layer("steps")
-    layer.set_weights([np.ones(layer.weights[0].shape)])
-    assert np.abs(logits_of(both, planes) - logits_of(maps, planes)).min() > 1e-3
 
 
 def test_a_batch_has_directions_for_their_share(archive: PenArchive) -> None:
