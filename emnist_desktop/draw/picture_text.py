@@ -72,20 +72,28 @@ class PictureText:
         return self.text[self._slots.index(box)] if box in self._slots else ""
 
     def edit(self, text: str) -> None:
-        """Take over an edited text; characters that were typed over keep their boxes."""
+        """Take over an edited text; new characters get the boxes that have none there, in order."""
         old = self.text
         shortest = min(len(old), len(text))
         first = next((i for i in range(shortest) if old[i] != text[i]), shortest)
         shortest -= first
         last = next((i for i in range(shortest) if old[-1 - i] != text[-1 - i]), shortest)
-        replaced = self._slots[first : len(old) - last]
-        n_new = len(text) - last - first
-        kept = (replaced + [None] * n_new)[:n_new]
-        self._slots[first : len(old) - last] = [
-            None if character.isspace() else box
-            for character, box in zip(text[first : first + n_new], kept, strict=True)
+        stop = len(old) - last
+        new = text[first : len(text) - last]
+        free = iter(self._between(first, stop))
+        self._slots[first:stop] = [
+            None if character.isspace() else next(free, None) for character in new
         ]
         self.text = text
+
+    def _between(self, first: int, stop: int) -> list[ReadBox]:
+        """Return the boxes between the characters before and after a part of the text."""
+        before = [box for box in self._slots[:first] if box is not None]
+        behind = [box for box in self._slots[stop:] if box is not None]
+        start = self.boxes.index(before[-1]) + 1 if before else 0
+        end = self.boxes.index(behind[0]) if behind else len(self.boxes)
+        taken = {*map(id, before), *map(id, behind)}
+        return [box for box in self.boxes[start:end] if id(box) not in taken]
 
     def correct(self, box: ReadBox, character: str) -> None:
         """Set the character of a box."""

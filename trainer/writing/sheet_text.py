@@ -130,6 +130,11 @@ class SheetWord:
         """Left, top, width and height of its ink; zeros without any."""
         return _box([part for each in self.characters for part in each.parts])
 
+    @property
+    def has_its_ink(self) -> bool:
+        """Whether each character has ink and all ink a character; else whose it is, is a guess."""
+        return all(bool(c.parts) != (not c.text.strip()) for c in self.characters)
+
     def retyped(self, text: str) -> SheetWord:
         """Return the word with another text; what is equal keeps its ink."""
         characters = list(self.characters)
@@ -440,12 +445,10 @@ def _changes(old: str, new: str) -> list[tuple[int, int, str]]:
 
 
 def _between_spaces(characters: Sequence[SheetCharacter]) -> list[tuple[SheetCharacter, ...]]:
-    """Return the characters of each word of a line; all together if there are several lines."""
-    if any("\n" in each.text for each in characters):
-        return [tuple(characters)]
+    """Return the characters of each word."""
     words: list[list[SheetCharacter]] = [[]]
     for each in characters:
-        if each.text == " ":
+        if each.text.isspace():
             words.append([])
         else:
             words[-1].append(each)

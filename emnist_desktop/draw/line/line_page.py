@@ -342,7 +342,10 @@ class LinePage(QWidget):
         self.offer.setVisible(bool(letters))
 
     def _on_sheet(self, characters: tuple[SheetCharacter, ...]) -> list[SheetCharacter]:
-        now = {each for word in self.canvas.text.words for each in word.characters}
+        lines = [
+            line for line in self.canvas.text.lines if all(word.has_its_ink for word in line.words)
+        ]
+        now = {each for line in lines for word in line.words for each in word.characters}
         return [each for each in characters if each in now]
 
     @Slot()

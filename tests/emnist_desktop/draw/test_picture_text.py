@@ -155,13 +155,25 @@ def test_a_click_on_a_candidate_corrects_the_character(
     assert view.edit.toPlainText() == f"H{other}LLo 42\ncode 357"
 
 
+def test_a_text_that_is_typed_anew_has_its_boxes(
+    tab: DrawTab, view: PictureView, qtbot: QtBot
+) -> None:
+    before = [view.content.character_of(box) for box in view.content.boxes]
+    text = view.text
+    view.edit.setFocus()
+    view.edit.selectAll()
+    qtbot.keyClicks(view.edit, text.replace("\n", "\r"))
+    assert view.text == text
+    assert [view.content.character_of(box) for box in view.content.boxes] == before
+
+
 def test_the_text_is_edited(tab: DrawTab, view: PictureView, qtbot: QtBot) -> None:
     view.edit.setFocus()
     qtbot.keyClick(view.edit, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(view.edit, Qt.Key.Key_Backspace)
     qtbot.keyClicks(view.edit, "9!")
     assert view.text == "Hello 42\ncode 359!"
-    assert view.content.character_of(view.content.boxes[-1]) == ""
+    assert view.content.character_of(view.content.boxes[-1]) == "9"
     tab.copy()
     assert QGuiApplication.clipboard().text() == "Hello 42\ncode 359!"
 

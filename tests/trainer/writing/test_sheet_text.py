@@ -69,6 +69,18 @@ def test_a_line_that_is_typed_anew_has_its_words() -> None:
     assert [word.text for word in sheet.with_text("u a XY\nmy").words] == ["u", "a", "XY", "my"]
 
 
+def test_a_sheet_that_is_typed_anew_has_its_lines() -> None:
+    sheet = written = sheet_of(HELLO)
+    for n in range(1, len(HELLO) + 1):
+        sheet = sheet.with_text(HELLO[:n])
+    assert [[w.text for w in line.words] for line in sheet.lines] == [
+        ["Hello", "42"],
+        ["my", "friend"],
+    ]
+    for ours, theirs in zip(sheet.words, written.words, strict=True):
+        assert [c.parts for c in ours.characters] == [c.parts for c in theirs.characters]
+
+
 def test_two_letters_become_one() -> None:
     word = sheet_of("corner").words[0].retyped("comer")
     assert word.text == "comer"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -83,11 +84,17 @@ def make_starter(
         check()
         meter.advance(1)
 
-    skeletons = load_skeletons()
+    skeletons = _shapes()
     for_test = n // _TEST_PART
     train = _SplitSpec(TRAIN, n - for_test, 0, 0)
     test = _SplitSpec(TEST, for_test, 1, _n_writers(train.n))
     return {spec.split: _archive(spec, seed, skeletons, step) for spec in (train, test)}
+
+
+@cache
+def _shapes() -> Mapping[str, Sequence[Skeleton]]:
+    """Return the bundled shapes, which take a while to be read."""
+    return load_skeletons()
 
 
 def write_starter(

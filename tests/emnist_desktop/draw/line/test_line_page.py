@@ -518,6 +518,21 @@ def test_a_restored_sheet_is_the_same_entry(
     assert sorted(entry.text for entry in page.history.entries()) == ["42", "Hi"]
 
 
+def test_nothing_is_offered_where_ink_and_text_differ_in_length(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hello")
+    page.field.setFocus()
+    page.field.selectAll()
+    qtbot.keyClicks(page.field, "Das ist neu")
+    qtbot.waitUntil(lambda: page.text == "Das ist neu")
+    assert not page.offer.isVisible()
+    page.field.selectAll()
+    qtbot.keyClicks(page.field, "Hallo")
+    qtbot.waitUntil(lambda: page.text == "Hallo")
+    assert page.offer.isVisible()
+
+
 def test_an_offer_goes_and_comes_with_its_correction(
     page: LinePage, write: Callable[..., None], qtbot: QtBot
 ) -> None:
