@@ -45,6 +45,7 @@ from emnist_desktop.settings import (
 )
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.layout import hbox, sheet, turn, vbox
 from emnist_desktop.ui.projector import Projector
 from emnist_desktop.ui.style import MARGIN, SPACING
@@ -364,8 +365,7 @@ class DrawTab(QWidget):
         accuracy = ""
         measured = None if recognizer is None else measured_accuracy(recognizer.bundle)
         if measured is not None:
-            accuracy = self.tr("Validation accuracy {0:.1%} on {1:,} drawings")
-            accuracy = accuracy.format(*measured)
+            accuracy = fill_in(self.tr("Validation accuracy {0:.1%} on {1:,} drawings"), *measured)
         self.panel.show_recognizer(self.recognizer_title, accuracy, folder)
         self.own_hand.use(recognizer, self._choice.opener(folder))
         self._use_for_lines()

@@ -16,6 +16,7 @@ from emnist_desktop.draw.samples_dialog import SamplesDialog
 from emnist_desktop.draw.toolbar import action_button
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import tool_button
+from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.layout import hbox, sheet
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples, check_character
@@ -227,9 +228,9 @@ class LabelBar(QWidget):
     @Slot(object)
     def _on_counted(self, counts: Counter[str]) -> None:
         total = counts.total()
-        text = self.tr("1 sample") if total == 1 else self.tr("{0:,} samples").format(total)
+        text = self.tr("1 sample") if total == 1 else fill_in(self.tr("{0:,} samples"), total)
         if counts[self._last]:
-            text += self.tr(" · {0:,} × {1}").format(counts[self._last], self._last)
+            text += fill_in(self.tr(" · {0:,} × {1}"), counts[self._last], self._last)
         self.counter.setText(text)
         self.counter.setVisible(total > 0)
 

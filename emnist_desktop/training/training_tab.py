@@ -487,7 +487,7 @@ class TrainingEmptyState(QWidget):
         self.sentence = QLabel(
             self.tr(
                 "Train a network of your own and watch it learn to read: the small one takes "
-                "about half a minute on the starter set, which needs no network connection."
+                "a minute or two on the starter set, which needs no network connection."
             )
             if can_train
             else self.tr("A recogniser that was trained elsewhere can be imported and drawn with.")

@@ -4447,15 +4447,15 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>Theme of the &amp;system</source>
-        <translation>Thema des &amp;Systems</translation>
+        <translation>Design des &amp;Systems</translation>
     </message>
     <message>
         <source>&amp;Light theme</source>
-        <translation>&amp;Helles Thema</translation>
+        <translation>&amp;Helles Design</translation>
     </message>
     <message>
         <source>&amp;Dark theme</source>
-        <translation>&amp;Dunkles Thema</translation>
+        <translation>&amp;Dunkles Design</translation>
     </message>
     <message>
         <source>{0}, which read what you draw, was deleted.</source>
@@ -6521,7 +6521,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation>&amp;Thema</translation>
+        <translation>&amp;Design</translation>
     </message>
     <message>
         <source>&amp;Language</source>
@@ -7061,8 +7061,8 @@ Netz sah:
         <translation>Nichts ist gezeichnet. Zeichne im Quadrat, oder sieh ein Beispiel an.</translation>
     </message>
     <message>
-        <source>Read as {0}</source>
-        <translation>Gelesen als {0}</translation>
+        <source>The image is read as {0}</source>
+        <translation>Das Bild wird gelesen als {0}</translation>
     </message>
     <message>
         <source>Labelled {0}, read as {1}</source>
@@ -7970,7 +7970,7 @@ Netz sah:
     </message>
     <message>
         <source>of full ink</source>
-        <translation>der vollen Tinte</translation>
+        <translation>als Teil der vollen Tinte</translation>
     </message>
     <message>
         <source>Blur</source>
@@ -8507,6 +8507,14 @@ Netz sah:
         <translation>(n, Höhe, Breite, 1) und (n, Pixel) gehen auch; vielleicht sind Bilder und Klassen vertauscht.</translation>
     </message>
     <message>
+        <source>--language is for lines, not for characters.</source>
+        <translation>--language gilt für Zeilen, nicht für Zeichen.</translation>
+    </message>
+    <message>
+        <source>--page is for those: leave it out.</source>
+        <translation>--page gilt nur dafür: Lass es weg.</translation>
+    </message>
+    <message>
         <source>111,399 images of 20×20 pixels, 0 to 9, A to F and empty: 17 classes</source>
         <translation>111.399 Bilder von 20×20 Pixeln, 0 bis 9, A bis F und leer: 17 Klassen</translation>
     </message>
@@ -8553,6 +8561,10 @@ Netz sah:
     <message>
         <source>A row of a picture has a value for each pixel: 784 for 28×28, at least 49.</source>
         <translation>Eine Zeile eines Bildes hat einen Wert für jeden Bildpunkt: 784 für 28×28, mindestens 49.</translation>
+    </message>
+    <message>
+        <source>Add --line.</source>
+        <translation>Füge --line hinzu.</translation>
     </message>
     <message>
         <source>Add --vary FIELD=VALUES; --study alone goes on with a search.</source>
@@ -9899,12 +9911,20 @@ Netz sah:
         <translation>Lass --validation weg.</translation>
     </message>
     <message>
+        <source>Leave it out, or --line.</source>
+        <translation>Lass es weg, oder --line.</translation>
+    </message>
+    <message>
         <source>Leave it out, or add other data.</source>
         <translation>Lass es weg, oder füge andere Daten hinzu.</translation>
     </message>
     <message>
         <source>Leave it out, or use more data.</source>
         <translation>Lass es weg, oder nimm mehr Daten.</translation>
+    </message>
+    <message>
+        <source>Leave it out; --json prints all figures of lines.</source>
+        <translation>Lass es weg; --json gibt alle Zahlen zu Zeilen aus.</translation>
     </message>
     <message>
         <source>Leave them out, or make {starter}.</source>
@@ -10635,14 +10655,6 @@ Netz sah:
         <translation>Lass --limit weg.</translation>
     </message>
     <message>
-        <source>Leave --out and --html out, or add --json.</source>
-        <translation>Lass --out und --html weg, oder füge --json hinzu.</translation>
-    </message>
-    <message>
-        <source>Leave --page out for pictures.</source>
-        <translation>Lass --page bei Bildern weg.</translation>
-    </message>
-    <message>
         <source>Leave --side-by-side or --submit out.</source>
         <translation>Lass --side-by-side oder --submit weg.</translation>
     </message>
@@ -10651,12 +10663,12 @@ Netz sah:
         <translation>Zeilen lesen Erkenner von Buchstaben und Ziffern. Dieser hat: {characters}.</translation>
     </message>
     <message>
-        <source>Lines have no report.</source>
-        <translation>Für Zeilen gibt es keinen Bericht.</translation>
-    </message>
-    <message>
         <source>Look whether sinfo shows a partition that is up.</source>
         <translation>Sieh nach, ob sinfo eine Partition zeigt, die läuft.</translation>
+    </message>
+    <message>
+        <source>Measure lines of text with evaluate --lines.</source>
+        <translation>Miss Textzeilen mit evaluate --lines.</translation>
     </message>
     <message>
         <source>Name samples that it does not know.</source>
@@ -10693,6 +10705,10 @@ Netz sah:
     <message>
         <source>The counts in {path} do not fit its characters.</source>
         <translation>Die Anzahlen in {path} passen nicht zu den Zeichen.</translation>
+    </message>
+    <message>
+        <source>The data have words and no characters, such as {some}.</source>
+        <translation>Die Daten haben Wörter und keine Zeichen, etwa {some}.</translation>
     </message>
     <message>
         <source>The data to choose by have no sample of {characters}.</source>
@@ -11543,6 +11559,10 @@ Netz sah:
         <translation>es hat keinen Tensor {tensor}</translation>
     </message>
     <message>
+        <source>it is no archive of arrays</source>
+        <translation>sie ist kein Archiv von Arrays</translation>
+    </message>
+    <message>
         <source>it would unpack to {megabytes} MB, which is too much for its size</source>
         <translation>ausgepackt wären es {megabytes} MB, zu viel für ihre Größe</translation>
     </message>
@@ -12059,6 +12079,10 @@ Netz sah:
         <translation>{n} Tabellen neben den Bildern werden nicht benutzt, zum Beispiel {example}.</translation>
     </message>
     <message>
+        <source>{options} is for characters, not for lines.</source>
+        <translation>{options} gilt für Zeichen, nicht für Zeilen.</translation>
+    </message>
+    <message>
         <source>{path} and its card do not belong together.</source>
         <translation>{path} und die Karte dazu gehören nicht zusammen.</translation>
     </message>
@@ -12101,10 +12125,6 @@ Netz sah:
     <message>
         <source>{path} has no labels: each line has {n_pixels} pixels.</source>
         <translation>{path} hat keine Klassen: Jede Zeile hat {n_pixels} Bildpunkte.</translation>
-    </message>
-    <message>
-        <source>{path} has no pages: it is no PDF.</source>
-        <translation>{path} hat keine Seiten: Es ist kein PDF.</translation>
     </message>
     <message>
         <source>{path} has no pixels: {n} columns in each line.</source>
@@ -12682,8 +12702,8 @@ Netz sah:
 <context>
     <name>TrainingEmptyState</name>
     <message>
-        <source>Train a network of your own and watch it learn to read: the small one takes about half a minute on the starter set, which needs no network connection.</source>
-        <translation>Trainiere ein eigenes Netz und sieh ihm beim Lesenlernen zu: das kleine braucht etwa eine halbe Minute auf dem Startsatz, der keine Netzverbindung braucht.</translation>
+        <source>Train a network of your own and watch it learn to read: the small one takes a minute or two on the starter set, which needs no network connection.</source>
+        <translation>Trainiere ein eigenes Netz und sieh ihm zu, wie es lesen lernt: Das kleine braucht mit dem Startsatz ein bis zwei Minuten, und keine Verbindung ins Netz.</translation>
     </message>
     <message>
         <source>A recogniser that was trained elsewhere can be imported and drawn with.</source>

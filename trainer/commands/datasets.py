@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -422,6 +423,9 @@ def _preview_text(preview: ImportPreview) -> str:
     for found in preview.warnings:
         kind = "note" if found.kind == "pictures" else "warning"
         lines.append(f"{kind:11} {found.sentence} {found.hint}".rstrip())
+        proposed = found.fix.classes if found.fix and found.kind == "mapping" else None
+        if proposed and max(map(len, proposed)) == 1:
+            lines.append(f"proposed    --classes {shlex.quote(''.join(proposed))}")
     return "\n".join(lines)
 
 

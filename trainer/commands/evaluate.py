@@ -249,12 +249,25 @@ def _about(
 
 
 def _check(options: argparse.Namespace) -> None:
-    if options.lines is not None and (options.out or options.html):
-        raise ConfigError(
-            "Lines have no report.",
-            "Leave --out and --html out, or add --json.",
-            field="lines",
-        )
+    if options.lines is not None:
+        of_characters = {
+            "--out": options.out,
+            "--html": options.html,
+            "--split": options.split,
+            "--writer": options.writer,
+            "--per-class": options.per_class,
+            "--per-writer": options.per_writer,
+            "--ensemble": options.ensemble,
+            "--pen-widths": options.pen_widths,
+            "--alphabet": options.alphabet,
+            "--input-range": options.input_range,
+        }
+        if given := [name for name, value in of_characters.items() if value]:
+            raise ConfigError(
+                "{options} is for characters, not for lines.",
+                "Leave it out; --json prints all figures of lines.",
+                field="lines",
+            ).format(options=", ".join(given))
     if options.lines is None and options.limit is not None:
         raise ConfigError(
             "--limit is for lines. Received: --data {data}.",

@@ -26,6 +26,7 @@ from trainer.recognition.recognizer import Probabilities, Recognizer, resized
 from trainer.recognition.sandboxed_litert import check_bundle
 
 _BATCH = 512
+_MOST_UNKNOWN = 20
 """Images per batch, so that any number fits into memory."""
 
 _ALPHABETS: dict[str, tuple[str, ...]] = {
@@ -257,10 +258,16 @@ def shared_alphabet(alphabet: Sequence[str], data: Data) -> SharedAlphabet:
     truth = class_indices(data.alphabet, masked.characters)[data.labels]
     if (truth < 0).any():
         unknown = sorted({data.alphabet[i] for i in np.unique(data.labels[truth < 0]).tolist()})
+        if max(map(len, unknown)) > 1 and len(unknown) > _MOST_UNKNOWN:
+            raise DatasetError(
+                "The data have words and no characters, such as {some}.",
+                "Measure lines of text with evaluate --lines.",
+            ).format(some=", ".join(unknown[:_MOST_UNKNOWN]))
+        more = " …" if len(unknown) > _MOST_UNKNOWN else ""
         raise DatasetError(
             "The recogniser does not know these characters of the data: {unknown}.",
             "Measure it on data of its own alphabet.",
-        ).format(unknown=" ".join(unknown))
+        ).format(unknown=" ".join(unknown[:_MOST_UNKNOWN]) + more)
     return SharedAlphabet(masked.characters, truth, masked)
 
 

@@ -208,7 +208,7 @@ def _heat(image: npt.NDArray[np.uint8], values: HeatValues) -> PillowImage.Image
 
 def _read_as(inspection: Inspection) -> str:
     ranked = ", ".join(f"{character} {share:.1%}" for character, share in inspection.top)
-    return f"Read as {ranked}" if ranked else "A blank picture"
+    return f"The image is read as {ranked}" if ranked else "A blank picture"
 
 
 def _sheet(

@@ -20,7 +20,7 @@ from emnist_desktop.datasets.analysis.label_issues import Copies, LabelIssuesVie
 from emnist_desktop.datasets.analysis.pixel_average import PixelAverage
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.controls import tool_button
-from emnist_desktop.ui.format import split_text
+from emnist_desktop.ui.format import fill_in, split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import MARGIN, wrapped_label
 from trainer.datasets.analysis.statistics import Indices
@@ -183,7 +183,7 @@ class AnalysisPanel(QWidget):
             part = self.tr("{0}, {1}: the {2:,} samples that the grid shows")
             text = whole if shown.indices is None else part
             facts = (trainer_text(shown.stored.card.title), split_text(shown.split), shown.n)
-            self.caption.setText(text.format(*facts))
+            self.caption.setText(fill_in(text, *facts))
 
     @Slot(object, str)
     def _on_filter_requested(self, indices: object, title: str) -> None:

@@ -13,6 +13,7 @@ from emnist_desktop.settings import COLLECT_PAUSE, PEN_WIDTH, Settings
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import bold, plain_label, push_button
+from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import DatasetError
@@ -166,7 +167,7 @@ class RequestPage(QWidget):
         self.progress.setValue(state.position)
         text = self.tr("{0:,} of {1:,} · round {2} of {3}")
         round_ = state.position // len(state.characters) + 1
-        self.count.setText(text.format(state.position + 1, len(state), round_, state.rounds))
+        self.count.setText(fill_in(text, state.position + 1, len(state), round_, state.rounds))
         self.back.setEnabled(state.position > 0)
         self.canvas.setFocus()
 

@@ -75,7 +75,7 @@ class ResultPage(QWidget):
         before, after = (percent(float(each.mean())) for each in (gain.before, gain.after))
         interval = interval_text(accuracy_interval(gain.after))
         text = self.tr("{0}: {1} read rightly, {2} with your hand ({3}; {4:,} drawings)")
-        return text.format(title, before, after, interval, len(gain))
+        return fill_in(text, title, before, after, interval, len(gain))
 
     def _tile(self, name: str, learned: Learned) -> Tile:
         rows = [row for row, each in enumerate(learned.samples) if each.character == name]

@@ -180,7 +180,7 @@ class SourceBar(QWidget):
             for character, share in inspection.top[:_CANDIDATES]
         )
         if inspection.sample is None:
-            return self.tr("Read as {0}").format(ranked)
+            return self.tr("The image is read as {0}").format(ranked)
         return self.tr("Labelled {0}, read as {1}").format(inspection.character, ranked)
 
     @Slot()

@@ -26,7 +26,6 @@ SPEC = re.compile(r"^\+?,?(\.\d+)?[fg%]?$")
 APART = {
     "ui/format.py",  # the one place
     "ui/charts/axis.py",  # knows no Qt
-    "draw/label_bar.py",
     "models/search/fields.py",  # ranges as the command line takes them
 }
 
@@ -85,16 +84,38 @@ def own_numbers(tree: ast.AST) -> Iterator[int]:
             specs = [v.value for v in node.format_spec.values if isinstance(v, ast.Constant)]
             if any(is_of_number(str(spec)) for spec in specs):
                 yield node.lineno
+        if isinstance(node, ast.FunctionDef):
+            templates = {
+                target.id
+                for each in ast.walk(node)
+                if isinstance(each, ast.Assign) and has_number(each.value)
+                for target in each.targets
+                if isinstance(target, ast.Name)
+            }
+            for called, line in formatted(node):
+                if isinstance(called, ast.Name) and called.id in templates:
+                    yield line
+    for called, line in formatted(tree):
+        if has_number(called):
+            yield line
+
+
+def formatted(tree: ast.AST) -> Iterator[tuple[ast.expr, int]]:
+    """Yield what `str.format` is called on, and the line."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr != "format":
-                continue
-            texts = [
-                each.value
-                for each in ast.walk(node.func.value)
-                if isinstance(each, ast.Constant) and isinstance(each.value, str)
-            ]
-            if any(is_of_number(s) for s in re.findall(r"\{\w*:([^}]*)\}", "".join(texts))):
-                yield node.lineno
+            if node.func.attr == "format":
+                yield node.func.value, node.lineno
+
+
+def has_number(node: ast.AST) -> bool:
+    """Return whether a text in an expression has a place for a rounded or grouped number."""
+    texts = [
+        each.value
+        for each in ast.walk(node)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]
+    return any(is_of_number(spec) for spec in re.findall(r"\{\w*:([^}]*)\}", "".join(texts)))
 
 
 def is_of_number(spec: str) -> bool:

@@ -139,6 +139,9 @@ def test_lines_without_text_are_refused(tmp_path: Path, content: str, words: str
 
 def test_other_archives_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.npz"
+    path.write_text("{}")
+    with pytest.raises(DatasetError, match=r"other\.npz cannot be read: it is no archive of"):
+        read_labelled_lines(path)
     np.savez(path, images=np.zeros(3))
     with pytest.raises(DatasetError, match="has no points"):
         read_labelled_lines(path)
@@ -152,9 +155,20 @@ def test_lines_and_reports_exclude_one_another(
 ) -> None:
     path = _archive(tmp_path / "words.npz", ["tea"])
     assert main(["evaluate", "--lines", str(path), "--html", str(tmp_path / "report.html")]) == 1
-    assert "no report" in capsys.readouterr().err
+    assert "--html is for characters" in capsys.readouterr().err
+    assert main(["evaluate", "--lines", str(path), "--split", "test", "--per-writer"]) == 1
+    assert "--split, --per-writer is for characters" in capsys.readouterr().err
     assert main(["evaluate", "--data", "mnist", "--limit", "3"]) == 1
     assert "--limit is for lines" in capsys.readouterr().err
+
+
+def test_words_are_no_characters(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _archive(tmp_path / "words.npz", [f"w{n}" for n in range(40)])
+    assert main(["evaluate", "--data", str(path)]) == 1
+    error = capsys.readouterr().err
+    assert "words and no characters, such as w0, w1, w10" in error
+    assert "evaluate --lines" in error
+    assert "w39" not in error
 
 
 def test_lines_are_read_with_a_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -182,7 +182,7 @@ class TestLife:
         page.show_subject(ModelContext(default_bundle(), "bundled", data="nothing-like-it"))
         qtbot.waitUntil(lambda: "nothing-like-it" in page.source.recognition.text())
         page.set_drawing(ELL)
-        qtbot.waitUntil(lambda: "Read as L" in page.source.recognition.text())
+        qtbot.waitUntil(lambda: "read as L" in page.source.recognition.text())
 
 
 class TestLooking:
@@ -194,7 +194,7 @@ class TestLooking:
         assert page.features.tiles.count == 24
         before = page.features.pictures
         page.set_drawing(ELL)
-        qtbot.waitUntil(lambda: "Read as L" in page.source.recognition.text())
+        qtbot.waitUntil(lambda: "read as L" in page.source.recognition.text())
         assert page.features.pictures is not before
         page.set_drawing(Ink())
         qtbot.waitUntil(lambda: "Nothing is drawn" in page.source.recognition.text())
@@ -236,7 +236,7 @@ class TestLooking:
         click(page.source.any)
         assert 0 <= page.source.number < N_SAMPLES
         click(page.source.drawing)
-        qtbot.waitUntil(lambda: page.source.recognition.text().startswith("Read as"))
+        qtbot.waitUntil(lambda: page.source.recognition.text().startswith("The image is read as"))
 
     def test_without_a_drawing_a_sample_is_looked_at(
         self, make_page: MakePage, qtbot: QtBot, subject: ModelContext
@@ -415,7 +415,7 @@ class TestOtherViews:
         assert atlas.method == "pca"
         assert not atlas.stop.isVisible()
         page.set_drawing(ELL)
-        qtbot.waitUntil(lambda: "Read as L" in page.source.recognition.text())
+        qtbot.waitUntil(lambda: "read as L" in page.source.recognition.text())
 
     def test_everything_is_written_as_a_page(
         self,
