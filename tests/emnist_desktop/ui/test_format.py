@@ -103,9 +103,9 @@ def own_numbers(tree: ast.AST) -> Iterator[int]:
 def formatted(tree: ast.AST) -> Iterator[tuple[ast.expr, int]]:
     """Yield what `str.format` is called on, and the line."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "format":
-                yield node.func.value, node.lineno
+        match node:
+            case ast.Call(func=ast.Attribute(attr="format", value=called)):
+                yield called, node.lineno
 
 
 def has_number(node: ast.AST) -> bool:
