@@ -56,7 +56,7 @@ EMNIST, EMNIST_SHARES = "emnist-parts", "80,10,10"
 STARTER, STARTER_SAMPLES, STARTER_SEED = "starter", 28_800, 1
 NAME = "Bundled recogniser"
 
-IMAGE_BIAS_SHARES = (1.0, 1.0, 1.0)
+IMAGE_BIAS_SHARES = (1.0, 2.0, 1.0)
 """Weights, in the fit of `_image_bias`, of EMNIST, all classes alike, of pen drawings as images,
 and of EMNIST's 62 classes as they come."""
 
