@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +33,7 @@ DRAWINGS, IMAGES = "drawings", "images"
 N_VARIANTS = 7
 N_SAMPLES = 3
 
-_FEWEST_STARTERS = 744
+_FEWEST_STARTERS = 372
 """Samples of the starter set that is made for the preview while there is no real one."""
 
 
@@ -168,13 +169,17 @@ def samples_of(catalog: Catalog, name: str, context: Context) -> PreviewDrawings
         data = load_data(name, split)
         return _few(data if isinstance(data, PenArchive) else data.images)
     if name == STARTER and not catalog.entry(name).is_present:
-        made = make_starter(_FEWEST_STARTERS, check=context.check)
-        return _few(made[TRAIN])
+        return _few(_starter_drawings())
     stored = catalog.open(name)
     context.check()
     split = TRAIN if TRAIN in stored.splits else next(iter(stored.splits))
     inks = stored.inks(split)
     return _few(stored.splits[split].images if inks is None else inks)
+
+
+@cache
+def _starter_drawings() -> PenArchive:
+    return make_starter(_FEWEST_STARTERS)[TRAIN]
 
 
 def variants(

@@ -322,7 +322,7 @@ def test_what_the_card_says_is_told(
         json.loads('{"validation": {"accuracy": 0.875, "samples": 1200}}')
     )
     window.draw_tab._use_recognizer(recognizer, "")
-    assert "87.5%" in window.draw_tab.panel.recognizer_button.toolTip()
+    assert "87.5 %" in window.draw_tab.panel.recognizer_button.toolTip()
     recognizer.bundle.card.update({"validation": "nonsense", "training": {"data": [1, {}]}})
     window.draw_tab._use_recognizer(recognizer, "")
     assert window.draw_tab.panel.recognizer_button.toolTip() == "Bundled recogniser"

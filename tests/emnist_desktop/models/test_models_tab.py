@@ -156,7 +156,7 @@ def test_without_a_dataset_it_says_so(qtbot: QtBot, profile: Profile, settings: 
 def test_a_first_start_makes_the_starter_set_and_goes_on(
     qtbot: QtBot, profile: Profile, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Catalog, "make_starter", partialmethod(Catalog.make_starter, samples=744))
+    monkeypatch.setattr(Catalog, "make_starter", partialmethod(Catalog.make_starter, samples=372))
     tab = ModelsTab(profile, settings, Catalog(profile))
     qtbot.addWidget(tab)
     with qtbot.waitExposed(tab):

@@ -34,7 +34,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from trainer.files.paths import Profile
 
     root = tmp_path_factory.mktemp("lite-profile")
-    Catalog(Profile(root)).make_starter(lambda _: None, lambda: None, samples=744)
+    Catalog(Profile(root)).make_starter(lambda _: None, lambda: None, samples=372)
     (root / "net.keras").write_bytes(b"no archive")
     (root / "bundle").mkdir()
     for file in default_bundle().iterdir():

@@ -109,7 +109,7 @@ def test_an_estimate_makes_the_starter_set_first(
     def answer(arguments: tuple[str, ...], *_: object) -> dict[str, Any]:
         asked.append(arguments)
         if arguments[0] == "datasets":
-            Catalog(profile).make_starter(lambda _: None, lambda: None, samples=744)
+            Catalog(profile).make_starter(lambda _: None, lambda: None, samples=372)
         return {"parameters": 1234}
 
     monkeypatch.setattr(estimator, "ask_trainer", answer)
@@ -122,7 +122,7 @@ def test_an_estimate_makes_the_starter_set_first(
     assert "--estimate" in asked[1]
     assert page.info.text() == "1,234 parameters"
     assert page.start.isEnabled()
-    qtbot.waitUntil(lambda: "744 samples" in page.form.rows["data"].text)
+    qtbot.waitUntil(lambda: "372 samples" in page.form.rows["data"].text)
     qtbot.mouseClick(page.estimate, LEFT)
     assert len(asked) == 2, "it is there, and what it takes is known"
 

@@ -340,8 +340,10 @@ def test_the_preview_shows_what_the_training_will_see(
     page.choose_dataset("bars")
     qtbot.waitUntil(lambda: "stay as they are" in page.preview.text.text())
     assert not page.preview.rows.isVisible()
-    qtbot.keyClick(page.form.rows["image_augmentation"].editor, Qt.Key.Key_Space)
-    assert page.form.rows["image_augmentation"].value()
+    switch = page.form.rows["image_augmentation"]
+    qtbot.waitUntil(lambda: switch.editor.isEnabled() and switch.editor.isVisible())
+    qtbot.keyClick(switch.editor, Qt.Key.Key_Space)
+    assert switch.value()
     before = pictures_of(page)
     assert len(before) == N_SAMPLES * N_VARIANTS
     assert len(set(before)) > N_VARIANTS
