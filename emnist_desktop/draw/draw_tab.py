@@ -249,8 +249,8 @@ class DrawTab(QWidget):
 
     @property
     def opened_picture(self) -> OpenedPicture | None:
-        """The picture that is shown, for `show_again`."""
-        if self._picture is None or self._source is None:
+        """The picture that is shown, or about to be shown again, for `show_again`."""
+        if self._source is None:
             return None
         texts = dict(self._page_texts)
         if self.picture_view.is_edited:
@@ -259,7 +259,8 @@ class DrawTab(QWidget):
 
     def show_again(self, picture: OpenedPicture) -> None:
         """Read the picture of another window, with its corrected pages."""
-        self._source, self._page_texts = picture.source, dict(picture.texts)
+        self._source, self._page = picture.source, picture.page
+        self._page_texts = dict(picture.texts)
         self._picture_history.entries = picture.entries
         self.read_picture(picture.source, picture.page)
 

@@ -92,8 +92,7 @@ class PictureText:
         behind = [box for box in self._slots[stop:] if box is not None]
         start = self.boxes.index(before[-1]) + 1 if before else 0
         end = self.boxes.index(behind[0]) if behind else len(self.boxes)
-        taken = {*map(id, before), *map(id, behind)}
-        return [box for box in self.boxes[start:end] if id(box) not in taken]
+        return [box for box in self.boxes[start:end] if box not in {*before, *behind}]
 
     def correct(self, box: ReadBox, character: str) -> None:
         """Set the character of a box."""

@@ -9911,20 +9911,12 @@ Netz sah:
         <translation>Lass --validation weg.</translation>
     </message>
     <message>
-        <source>Leave it out, or --line.</source>
-        <translation>Lass es weg, oder --line.</translation>
-    </message>
-    <message>
         <source>Leave it out, or add other data.</source>
         <translation>Lass es weg, oder füge andere Daten hinzu.</translation>
     </message>
     <message>
         <source>Leave it out, or use more data.</source>
         <translation>Lass es weg, oder nimm mehr Daten.</translation>
-    </message>
-    <message>
-        <source>Leave it out; --json prints all figures of lines.</source>
-        <translation>Lass es weg; --json gibt alle Zahlen zu Zeilen aus.</translation>
     </message>
     <message>
         <source>Leave them out, or make {starter}.</source>
@@ -10657,6 +10649,10 @@ Netz sah:
     <message>
         <source>Leave --side-by-side or --submit out.</source>
         <translation>Lass --side-by-side oder --submit weg.</translation>
+    </message>
+    <message>
+        <source>Leave it out.</source>
+        <translation>Lass es weg.</translation>
     </message>
     <message>
         <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>

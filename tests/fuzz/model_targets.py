@@ -150,7 +150,7 @@ def _xgboost(folder: Path) -> Path:
 
 
 def _read_served(path: Path) -> object:
-    """read as the window does: scikit-learn and xgboost die of some files."""
+    """Read as the window does: scikit-learn and xgboost die of some files."""
     _sign(path)
     with RemoteModel(load_bundle(path.parent)) as child:
         return child.probabilities(_BLANK)

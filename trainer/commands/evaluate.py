@@ -15,6 +15,7 @@ from trainer.commands.options.arguments import (
     add_model_arguments,
     aligned,
     positive,
+    refuse_for_lines,
 )
 from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import load_data
@@ -250,7 +251,7 @@ def _about(
 
 def _check(options: argparse.Namespace) -> None:
     if options.lines is not None:
-        of_characters = {
+        given = {
             "--out": options.out,
             "--html": options.html,
             "--split": options.split,
@@ -262,12 +263,7 @@ def _check(options: argparse.Namespace) -> None:
             "--alphabet": options.alphabet,
             "--input-range": options.input_range,
         }
-        if given := [name for name, value in of_characters.items() if value]:
-            raise ConfigError(
-                "{options} is for characters, not for lines.",
-                "Leave it out; --json prints all figures of lines.",
-                field="lines",
-            ).format(options=", ".join(given))
+        refuse_for_lines(given)
     if options.lines is None and options.limit is not None:
         raise ConfigError(
             "--limit is for lines. Received: --data {data}.",

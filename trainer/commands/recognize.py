@@ -10,7 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from trainer.commands.options.arguments import add_hand_argument, pen_width, positive
+from trainer.commands.options.arguments import (
+    add_hand_argument,
+    pen_width,
+    positive,
+    refuse_for_lines,
+)
 from trainer.errors import ConfigError, InkError, PictureError, TrainerError
 from trainer.files.disk import open_regular
 from trainer.files.paths import default_bundle
@@ -109,15 +114,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse options that mean nothing together."""
-    of_characters = {
-        "--alphabet": options.alphabet is not None,
-        "--top": options.top is not None,
-        "--single": options.single,
-    }
-    if options.line and any(of_characters.values()):
-        raise ConfigError(
-            "{options} is for characters, not for lines.", "Leave it out, or --line."
-        ).format(options=", ".join(name for name, is_given in of_characters.items() if is_given))
+    if options.line:
+        given = {"--alphabet": options.alphabet, "--top": options.top, "--single": options.single}
+        refuse_for_lines(given)
     if options.language is not None and not options.line:
         raise ConfigError("--language is for lines, not for characters.", "Add --line.")
 

@@ -26,8 +26,10 @@ from trainer.recognition.recognizer import Probabilities, Recognizer, resized
 from trainer.recognition.sandboxed_litert import check_bundle
 
 _BATCH = 512
-_MOST_UNKNOWN = 20
 """Images per batch, so that any number fits into memory."""
+
+_MOST_UNKNOWN = 20
+"""Names that a sentence lists."""
 
 _ALPHABETS: dict[str, tuple[str, ...]] = {
     "all": BYMERGE,

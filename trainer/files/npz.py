@@ -71,7 +71,7 @@ def reading(path: Path, hint: str = CUT_SHORT) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as error:
-        is_no_archive = isinstance(error, ValueError) and "pickle" in str(error)
+        is_no_archive = str(error).startswith("This file contains pickled")
         reason = Message("it is no archive of arrays") if is_no_archive else error
         raise DatasetError("{path} cannot be read: {reason}.", hint).format(
             path=path.name, reason=reason

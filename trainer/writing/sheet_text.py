@@ -133,7 +133,7 @@ class SheetWord:
     @property
     def has_its_ink(self) -> bool:
         """Whether each character has ink and all ink a character; else whose it is, is a guess."""
-        return all(bool(c.parts) != (not c.text.strip()) for c in self.characters)
+        return all(bool(c.parts) == bool(c.text.strip()) for c in self.characters)
 
     def retyped(self, text: str) -> SheetWord:
         """Return the word with another text; what is equal keeps its ink."""

@@ -208,7 +208,7 @@ def titles():
           window().banner.isVisible())
 
 def shows_picture():
-    return window().draw_tab.opened_picture is not None
+    return bool(window().draw_tab.picture_view.text)
 
 def choose(name, then, is_ready=lambda: True):
     dialog = window().findChild(SettingsDialog)

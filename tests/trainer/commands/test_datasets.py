@@ -18,6 +18,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.trainer.datasets.test_catalog import store
+from tests.trainer.handwriting import digits
 from tests.trainer.servers import Miniature, Server, miniature, serving
 from trainer.__main__ import main
 from trainer.commands.datasets import ProgressLine, progress_text
@@ -194,6 +195,19 @@ def test_an_import_says_what_it_found_and_stores_it(
     assert _answer(capsys, "import", path, "--name", "d", "--classes", "a,b,c")["alphabet"] == [
         *"abc"
     ]
+
+
+def test_a_proposal_is_named_as_the_option_that_takes_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images, labels = digits(40)
+    path = tmp_path / "ten.npz"
+    np.savez(path, images=images, labels=np.where(labels == 0, 10, labels))
+    assert main(["datasets", "import", str(path), "--name", "ten"]) == 0
+    assert "proposed    --classes 1234567890\n" in capsys.readouterr().out
+    options = ["--name", "taken", "--classes", "1234567890"]
+    assert main(["datasets", "import", str(path), *options]) == 0
+    assert "proposed" not in capsys.readouterr().out
 
 
 def test_data_that_are_not_imported_can_be_shown_and_used(

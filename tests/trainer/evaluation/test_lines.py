@@ -142,6 +142,10 @@ def test_other_archives_are_refused(tmp_path: Path) -> None:
     path.write_text("{}")
     with pytest.raises(DatasetError, match=r"other\.npz cannot be read: it is no archive of"):
         read_labelled_lines(path)
+    names = ("points", "stroke_start", "sample_start", "label", "writer")
+    np.savez(path, **dict.fromkeys(names, np.array([{}], dtype=object)))
+    with pytest.raises(DatasetError, match="Object arrays cannot be loaded"):
+        read_labelled_lines(path)
     np.savez(path, images=np.zeros(3))
     with pytest.raises(DatasetError, match="has no points"):
         read_labelled_lines(path)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from trainer.errors import ConfigError
 from trainer.evaluation.input_range import add_input_range_argument
 
 WIDTHS: Final = (0.5, 12.0)
@@ -88,3 +89,11 @@ def request_lines() -> Iterator[bytes]:
     for line in iter(lambda: sys.stdin.buffer.readline(_MAX_LINE_LENGTH), b""):
         if line.strip():
             yield line
+
+
+def refuse_for_lines(given: Mapping[str, object]) -> None:
+    """Raise a `ConfigError` if an option, by its name, is given that lines do not have."""
+    if names := [name for name, value in given.items() if value]:
+        raise ConfigError(
+            "{options} is for characters, not for lines.", "Leave it out.", field="lines"
+        ).format(options=", ".join(names))
