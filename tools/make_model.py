@@ -47,7 +47,10 @@ from trainer.recognition.recognizer import Probabilities, Recognizer
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
-FIRST_RUN, SECOND_RUN, RUN = BUILD / "model-first", BUILD / "model-second", BUILD / "model"
+FIRST_RUN, SECOND_RUN, THIRD_RUN = (
+    BUILD / f"model-{which}" for which in ("first", "second", "third")
+)
+RUN = BUILD / "model"
 PROFILE = BUILD / "model-profile"
 CUT_CHARACTERS = BUILD / "characters-of-words.npz"
 DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
@@ -92,7 +95,7 @@ SECOND_SETTINGS = replace(
     screen_after=2,
 )
 
-SETTINGS = replace(
+THIRD_SETTINGS = replace(
     SECOND_SETTINGS,
     start_from=str(SECOND_RUN / "bundle"),
     epochs=3,
@@ -122,6 +125,21 @@ SETTINGS = replace(
     seed=2,
 )
 
+SETTINGS = replace(
+    THIRD_SETTINGS,
+    preset_options={"late_maps": 176},
+    start_from=str(THIRD_RUN / "bundle"),
+    teacher=str(THIRD_RUN / "bundle"),
+    teacher_share=0.5,
+    epochs=8,
+    learning_rate=1.2e-3,
+    warmup_epochs=0.3,
+    dropout=0.3,
+    label_smoothing=0.02,
+    screen_after=2,
+    seed=3,
+)
+
 
 def main() -> int:
     if not EMNIST_FILE.is_file():
@@ -148,6 +166,7 @@ def main() -> int:
             [sys.executable, *cut, "--model", str(FIRST_RUN / "bundle")], cwd=ROOT, check=True
         )
     _train(SECOND_SETTINGS, SECOND_RUN)
+    _train(THIRD_SETTINGS, THIRD_RUN)
     _train(SETTINGS, RUN)
     card = _stored()
     print(json.dumps({"validation": card["validation"], "measured": card["measured"]}, indent=2))
@@ -178,7 +197,7 @@ def _stored() -> dict[str, Any]:
     card: dict[str, Any] = json.loads((made / CARD_NAME).read_text(encoding="utf-8"))
     card["name"] = NAME
     card["training"]["command"] = "make model"
-    for name, run in (("first", FIRST_RUN), ("second", SECOND_RUN)):
+    for name, run in (("first", FIRST_RUN), ("second", SECOND_RUN), ("third", THIRD_RUN)):
         before = json.loads((run / "bundle" / CARD_NAME).read_text(encoding="utf-8"))["training"]
         kept = ("settings", "best_epoch", "data")
         card["training"][name] = {key: before[key] for key in kept}

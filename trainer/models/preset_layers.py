@@ -67,17 +67,18 @@ def _dense(units: int, activation: str = "relu") -> LayerSpec:
     return layer("dense", units=units, activation=activation)
 
 
-def _pen(dropout: float, _options: Mapping[str, Any]) -> Layers:
+def _pen(dropout: float, options: Mapping[str, Any]) -> Layers:
     """Our own network: seven 3×3 convolutions in the manner of VGG.
 
     After Simonyan and Zisserman 2015 (arXiv 1409.1556), with batch normalisation. The read-out is
     linear over the last 4×4 map: every ink is framed alike, so that a position has a meaning.
     """
     layers: list[LayerSpec] = []
-    for width in (24, 64, 128):  # 28×28, 14×14, 7×7
+    late: int = options["late_maps"]
+    for width in (24, 64, late):  # 28×28, 14×14, 7×7
         layers += (*_pen_convolution(width), *_pen_convolution(width))
         layers.append(layer("max_pooling", padding="same"))
-    layers += _pen_convolution(256)  # 4×4
+    layers += _pen_convolution(2 * late)  # 4×4
     return (*layers, layer("flatten"), layer("dropout", rate=dropout))
 
 

@@ -224,6 +224,11 @@ _POOL = Option(
     help="Side of the squares of which only the strongest response is kept; larger is coarser.",
 )  # fmt: skip
 
+_LATE_MAPS = Option(
+    "late_maps", "Late maps", "int", 128, 16, 512,
+    help="Maps of 7×7 pixels; of 4×4 there are twice as many. The bundled recogniser has 176.",
+)  # fmt: skip
+
 _NOISE_NETWORKS = (
     ("One convolution", 809_455),
     ("Two convolutions", 426_799),
@@ -310,7 +315,7 @@ _NETWORKS = (
     _preset(
         PresetKind.NETWORK, "pen", "EMNIST Desktop's own",
         "Seven convolutions, made for drawings: the network of the bundled recogniser.",
-        _OURS, (28, 62, 828_950),
+        _OURS, (28, 62, 828_950), _LATE_MAPS,
     ),
     _network(
         OWN, "My network", "Layers that you choose yourself, one after the other.",

@@ -11,7 +11,7 @@ import numpy as np
 from trainer.config.code import MOMENTUM, OPTIMIZER_CLASSES
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.samples import Data
+from trainer.datasets.samples import Data, as_inputs
 from trainer.errors import RunError
 from trainer.ink.render import PEN_WIDTH, Images, Planes, with_planes
 from trainer.light_keras import keras
@@ -141,6 +141,7 @@ def _with_weights(folder: Path) -> Any:
         dropout=0.0,
         image_shape=bundle.image_shape,
         n_planes=len(bundle.planes),
+        options=bundle.card["training"]["settings"].get("preset_options"),
     )
     with np.load(folder / WEIGHTS_NAME, allow_pickle=False) as archive:
         network.set_weights([archive[name].astype(np.float32) for name in archive.files])
@@ -148,13 +149,18 @@ def _with_weights(folder: Path) -> Any:
 
 
 def teacher_probabilities(teacher: Any, parts: Sequence[Data]) -> Probabilities:
-    """Return a teacher's predictions for all samples; inks are averaged over several pen widths."""
+    """Return a teacher's predictions for all samples.
+
+    Inks are shown with the direction of the pen if the teacher knows it, else averaged over
+    several pen widths.
+    """
+    n_planes = teacher.input_shape[-1]
     probabilities = []
     for part in parts:
-        if isinstance(part, PenArchive):
-            rendered = [part.render(PEN_WIDTH * factor).images for factor in TEACHER_PEN_FACTORS]
-        else:
-            rendered = [part.images]
-        predictions = [probabilities_of(teacher, images) for images in rendered]
+        several = isinstance(part, PenArchive) and n_planes == 1
+        widths = [PEN_WIDTH * factor for factor in (TEACHER_PEN_FACTORS if several else (1.0,))]
+        predictions = [
+            probabilities_of(teacher, as_inputs(part, n_planes, width)) for width in widths
+        ]
         probabilities.append(np.mean(predictions, axis=0))
     return np.concatenate(probabilities)

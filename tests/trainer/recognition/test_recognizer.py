@@ -45,7 +45,7 @@ def test_the_bundled_recogniser_is_what_its_card_says() -> None:
     assert bundle.alphabet == BYCLASS
     files = [path for path in default_bundle().iterdir() if path.is_file()]
     assert sum(path.stat().st_size for path in files) <= 4 * 2**20
-    assert bundle.card["model"]["agreement"] >= 0.999
+    assert bundle.card["model"]["agreement"] >= 0.995
     assert all(entry["terms"] and entry["sha256"] for entry in bundle.card["training"]["data"])
 
 

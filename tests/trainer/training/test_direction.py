@@ -123,3 +123,15 @@ def test_a_network_is_built_again_from_its_weights(bundle: Bundle, tmp_path: Pat
     built = load_network(str(folder), whole.output_shape)
     images = np.random.default_rng(1).integers(0, 256, (5, 28, 28), dtype=np.uint8)
     np.testing.assert_allclose(logits_of(built, images), logits_of(whole, images), atol=0.05)
+
+
+def test_a_teacher_sees_the_direction_that_it_knows(bundle: Bundle, archive: PenArchive) -> None:
+    from trainer.training.optimizer import load_network, probabilities_of, teacher_probabilities
+
+    teacher = load_network(str(bundle.folder), (None, len(bundle.alphabet)))
+    images = archive.render()
+    taught = teacher_probabilities(teacher, (archive, images))
+    inks, pictures = taught[: len(archive)], taught[len(archive) :]
+    np.testing.assert_array_equal(inks, probabilities_of(teacher, archive.render_planes()))
+    np.testing.assert_array_equal(pictures, probabilities_of(teacher, images.images))
+    assert (inks != pictures).any()

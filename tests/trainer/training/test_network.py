@@ -148,7 +148,7 @@ def test_a_run_tells_what_happens_and_leaves_a_bundle(whole_run: RunFolder) -> N
     card = recognizer.bundle.card
     assert card["training"]["settings"]["seed"] == 4
     assert card["training"]["data"][0]["sha256"]
-    assert card["model"]["agreement"] >= 0.999
+    assert card["model"]["agreement"] >= 0.995
     matrix = next(event.matrix for event in written if isinstance(event, events.Confusion))
     assert np.array(matrix).sum() == card["validation"]["samples"]
 
