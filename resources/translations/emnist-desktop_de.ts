@@ -7945,6 +7945,14 @@ Netz sah:
         <translation>Sieben Faltungen, für Zeichnungen gemacht: das Netz des mitgelieferten Erkenners.</translation>
     </message>
     <message>
+        <source>Late maps</source>
+        <translation>Späte Karten</translation>
+    </message>
+    <message>
+        <source>Maps of 7×7 pixels; of 4×4 there are twice as many. The bundled recogniser has 176.</source>
+        <translation>Karten von 7×7 Pixeln; von 4×4 gibt es doppelt so viele. Der mitgelieferte Erkenner hat 176.</translation>
+    </message>
+    <message>
         <source>Vary images: shift</source>
         <translation>Bilder variieren: Verschiebung</translation>
     </message>
@@ -10283,10 +10291,6 @@ Netz sah:
         <translation>Zeige mindestens einen Fehler.</translation>
     </message>
     <message>
-        <source>Start from one of the preset {preset}.</source>
-        <translation>Beginne mit einem der Vorlage {preset}.</translation>
-    </message>
-    <message>
         <source>Start it again, or add --resume to go on from the last checkpoint.</source>
         <translation>Starte es noch einmal, oder mach mit --resume am letzten Sicherungspunkt weiter.</translation>
     </message>
@@ -10619,6 +10623,10 @@ Netz sah:
         <translation>Erwartet: entweder Jobs oder ein Prozess für alle Teile. Erhalten: beides.</translation>
     </message>
     <message>
+        <source>Expected the same layers, as wide or narrower.</source>
+        <translation>Erwartet: dieselben Schichten, gleich breit oder schmaler.</translation>
+    </message>
+    <message>
         <source>Give --submit N, too, or leave it out.</source>
         <translation>Gib auch --submit N an, oder lass es weg.</translation>
     </message>
@@ -10689,6 +10697,10 @@ Netz sah:
     <message>
         <source>Save the page as PNG or JPEG.</source>
         <translation>Speichere die Seite als PNG oder JPEG.</translation>
+    </message>
+    <message>
+        <source>Start from one of the preset {preset}, as wide as this one or narrower.</source>
+        <translation>Gehe von einem der Vorlage {preset} aus, der so breit ist wie dieser oder schmaler.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 Weights = npt.NDArray[np.floating[Any]]
 
+_OTHERS = "Expected the same layers, as wide or narrower."
+
 
 def widened(narrow: Sequence[Weights], fresh: Sequence[Weights]) -> list[Weights]:
     """Return the weights of a narrow network in the shapes of a wider one.
@@ -31,7 +33,7 @@ def widened(narrow: Sequence[Weights], fresh: Sequence[Weights]) -> list[Weights
         If the layers are not the same.
     """
     if len(narrow) != len(fresh):
-        raise ValueError(f"Expected {len(fresh)} weights. Received: {len(narrow)}.")
+        raise ValueError(_OTHERS)
     if all(old.shape == new.shape for old, new in zip(narrow, fresh, strict=True)):
         return list(narrow)
     result = []
@@ -48,7 +50,7 @@ def widened(narrow: Sequence[Weights], fresh: Sequence[Weights]) -> list[Weights
 
 def _vector(old: Weights, new: Weights) -> Weights:
     if new.ndim != 1 or len(new) < len(old):
-        raise ValueError(f"Expected {len(new)} values at most. Received: {len(old)}.")
+        raise ValueError(_OTHERS)
     grown = new.copy()
     grown[: len(old)] = old
     return grown
@@ -61,7 +63,7 @@ def _kernel(old: Weights, new: Weights, maps: int, fresh_maps: int) -> Weights:
     grown = new.copy().reshape(*new.shape[:-2], positions, fresh_maps, new.shape[-1])
     fits = old.shape[:-2] == grown.shape[:-2] and maps <= fresh_maps
     if not fits or old.shape[-1] > grown.shape[-1]:
-        raise ValueError(f"Expected a kernel within {new.shape}. Received: {old.shape}.")
+        raise ValueError(_OTHERS)
     grown[..., maps:, : old.shape[-1]] = 0
     grown[..., :maps, : old.shape[-1]] = old
     return grown.reshape(new.shape)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
+from trainer.models.layers import LayerSpec, layer
 from trainer.training.widening import widened
 
 IMAGES = np.random.default_rng(1).integers(0, 256, (5, 28, 28, 1)).astype(np.float32)
 
 
-def _network(preset: str = "pen", n_classes: int = 10, **options: Any) -> Any:
+RESIDUAL = (
+    layer("convolution", filters=4, size=3),
+    layer("residual_block", filters=6, stride=2),
+    layer("flatten"),
+)
+"""With a shortcut, whose maps are not those of the layer before."""
+
+
+def _network(preset: str, layers: Sequence[LayerSpec] = (), **options: int) -> Any:
     from trainer.light_keras import keras
     from trainer.models.networks import build_network
 
-    network = build_network(preset, n_classes, 0.0, options=options)
+    network = build_network(preset, 10, 0.0, options=options, own_layers=layers)
     generator = np.random.default_rng(2)
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
@@ -43,7 +53,7 @@ def test_the_answers_are_the_same(
 
 
 def test_as_wide_a_network_is_taken_as_it_is() -> None:
-    first, second = _network("resnet34").get_weights(), _network("resnet34").get_weights()
+    first, second = (_network("own", layers=RESIDUAL).get_weights() for _ in range(2))
     for taken, given in zip(widened(first, second), first, strict=True):
         np.testing.assert_array_equal(taken, given)
 
