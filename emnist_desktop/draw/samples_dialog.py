@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.format import moment_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
 from emnist_desktop.ui.table import EDIT_TRIGGERS, Index, RecordModel
@@ -207,9 +208,9 @@ class SamplesDialog(QDialog):
 
 
 def local_time(text: str) -> str:
-    """Return a moment of the ISO form as the clock here showed it; anything else as it is."""
+    """Return a moment of the ISO form by the clock here; anything else as it is."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return moment_text(round(moment.timestamp()))

@@ -377,7 +377,7 @@ def _entry_text(entry: CatalogEntry) -> str:
     lines += [
         f"classes     {entry.classes}: {' '.join(entry.alphabet)}",
         f"images      {height}×{width}",
-        *(f"{split:11} {n:,} samples" for split, n in entry.counts.items()),
+        *(f"{split:11} {n:,} sample{'s' * (n != 1)}" for split, n in entry.counts.items()),
         f"on disk     {_amount(entry.disk_bytes)}" + ("" if entry.is_present else ", once here"),
     ]
     if entry.download_bytes:

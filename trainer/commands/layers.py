@@ -66,15 +66,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data", default="", help="use a sample, or those of the map, of this dataset"
     )
     parser.add_argument("--split", default="", help="default: test where there is one, else all")
-    parser.add_argument("--index", type=int, default=0, help="index of the sample (default: 0)")
+    parser.add_argument("--index", type=int, help="index of the sample (default: 0)")
     parser.add_argument("--layers", nargs="*", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--target", default="", help="character of the occlusion and gradient maps")
     parser.add_argument("--map", choices=METHODS, help="embedding map of samples of --data")
     parser.add_argument(
-        "--samples", type=positive, default=2000, help="samples of the map (default: 2000)"
+        "--samples", type=positive, help="samples of the map (default: 2000)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the map (default: 0)")
-    parser.add_argument("--perplexity", type=float, default=30.0, help="of t-SNE (default: 30)")
+    parser.add_argument("--seed", type=int, help="seed of the map (default: 0)")
+    parser.add_argument("--perplexity", type=float, help="of t-SNE (default: 30)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write a figure, .png or .html")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_progress_argument(parser)
@@ -147,6 +147,10 @@ def _inspect_once(options: argparse.Namespace, output: TextIO) -> None:
     output.flush()
 
 
+_MEANT_FOR = {"data": ("split", "index"), "map": ("samples", "seed", "perplexity")}
+"""Options that say more about another one."""
+
+
 def _check(options: argparse.Namespace) -> None:
     given = [name for name in ("image", "ink", "data") if getattr(options, name)]
     if len(given) > 1:
@@ -155,6 +159,12 @@ def _check(options: argparse.Namespace) -> None:
         ).format(given=", ".join(given))
     if options.map and not options.data:
         raise ConfigError("A map needs the samples of a dataset.", "Name it with --data.")
+    for other, names in _MEANT_FOR.items():
+        useless = [f"--{name}" for name in names if getattr(options, name) not in (None, "")]
+        if useless and not getattr(options, other):
+            raise ConfigError(
+                "{options} means nothing without {other}.", "Add that, or leave it out."
+            ).format(options=", ".join(useless), other=f"--{other}")
     if options.out:
         check_format(options.out)
         if not given:
@@ -181,7 +191,7 @@ def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
 def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArray[np.uint8]:
     """Return the image that is asked about, in the model's size."""
     if options.data:
-        selected = ExplainedData(options.data, options.split, inspector.info).one(options.index)
+        selected = ExplainedData(options.data, options.split, inspector.info).one(options.index or 0)
         sample: npt.NDArray[np.uint8] = selected.images[0]
         return sample
     if options.ink:
@@ -200,7 +210,9 @@ def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArra
 
 
 def _map(options: argparse.Namespace, inspector: ModelInspector) -> dict[str, Any]:
-    request = MapRequest(options.map, options.samples, options.seed, options.perplexity)
+    given = {name: getattr(options, name) for name in _MEANT_FOR["map"]}
+    given = {name: value for name, value in given.items() if value is not None}
+    request = MapRequest(options.map, **given)
     samples = ExplainedData(options.data, options.split, inspector.info)
     progress = ProgressLines(options.progress)
     embedding_map = make_embedding_map(

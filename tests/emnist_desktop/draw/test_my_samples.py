@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -193,11 +193,16 @@ def test_the_list_relabels_and_removes(
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows takes no zone from outside")
 def test_times_are_those_of_the_clock_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = QLocale()
     monkeypatch.setenv("TZ", "Etc/GMT-5")
     time.tzset()
     try:
-        assert local_time("2026-01-02T21:03:04.567+00:00") == "2026-01-03 02:03:04"
+        for language, expected in (("de", "03.01.26 02:03"), ("en", "1/3/26 2:03 AM")):
+            QLocale.setDefault(QLocale(language))
+            shown = local_time("2026-01-02T21:03:04.567+00:00")
+            assert shown.replace("\u202f", " ").replace(",", "") == expected
     finally:
+        QLocale.setDefault(before)
         monkeypatch.undo()
         time.tzset()
     assert local_time("a while ago") == "a while ago"

@@ -231,6 +231,8 @@ class TestCommand:
         [
             (["--image", "a.png", "--ink", "b.json"], "Expected one of"),
             (["--map", "pca"], "needs the samples of a dataset"),
+            (["--index", "0"], "--index means nothing without --data"),
+            (["--data", "x", "--seed", "0", "--samples", "9"], "--samples, --seed means nothing"),
             (["--out", "x.gif"], "Expected a file .png or .html"),
             (["--out", "x.png"], "Nothing is shown on the sheet"),
             (["--ink", "nowhere.json"], "cannot be read"),
