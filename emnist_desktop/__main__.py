@@ -22,6 +22,7 @@ from trainer.errors import ProfileError
 from trainer.files.paths import PROFILE_VARIABLE, Profile
 from trainer.files.profiles import Profiles, locate_profile
 from trainer.processes.completion import SHELLS, completion
+from trainer.processes.garbage import no_collections
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -69,13 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ[PROFILE_VARIABLE] = str(profile.root)
     profile.keep_private()
     share_arenas()  # before there are threads
-    _load_what_knows_no_qt()
-    try:
-        import PySide6.QtWidgets  # noqa: F401
-    except ImportError as error:
-        print(f"Qt cannot be loaded: {error}.\n{_QT_HINT}", file=sys.stderr)
-        return 1
-    return _run(profile, options)
+    with no_collections():  # until the window is there and collects for itself
+        _load_what_knows_no_qt()
+        try:
+            import PySide6.QtWidgets  # noqa: F401
+        except ImportError as error:
+            print(f"Qt cannot be loaded: {error}.\n{_QT_HINT}", file=sys.stderr)
+            return 1
+        return _run(profile, options)
 
 
 def _chosen_profile(options: argparse.Namespace) -> Profile:

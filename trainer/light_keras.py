@@ -7,12 +7,13 @@ collections of garbage among the some hundred thousand objects that an import ma
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from types import ModuleType
+
+from trainer.processes.garbage import no_collections
 
 _UNUSED = ("matplotlib", "sklearn")
 
@@ -37,18 +38,7 @@ def _without_unused() -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-with _without_unused(), _without_collections():
+with _without_unused(), no_collections():
     import keras
 
 __all__ = ["keras"]

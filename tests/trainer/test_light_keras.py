@@ -38,10 +38,10 @@ def test_what_is_loaded_already_is_left() -> None:
 def test_garbage_is_collected_afterwards_if_it_was_before(
     was_enabled: bool, request: pytest.FixtureRequest
 ) -> None:
-    from trainer.light_keras import _without_collections
+    from trainer.processes.garbage import no_collections
 
     request.addfinalizer(gc.enable if gc.isenabled() else gc.disable)
     (gc.enable if was_enabled else gc.disable)()
-    with _without_collections():
+    with no_collections():
         assert not gc.isenabled()
     assert gc.isenabled() is was_enabled
