@@ -27,7 +27,9 @@ from trainer.config.fields import FIELDS, FOR_ALL_MODELS, Field
 from trainer.config.training_config import TrainingConfig
 from trainer.errors import ConfigError
 from trainer.ink.render import PLANES
+from trainer.models.layer_shapes import Shape, network_sizes
 from trainer.models.option import Option
+from trainer.models.preset_layers import preset_layers
 from trainer.models.presets import OWN, PRESETS, Preset, PresetKind
 
 STROKES, IMAGES = "augmentation", "image_augmentation"
@@ -62,6 +64,7 @@ class SetupForm(QWidget):
         super().__init__(parent)
         self.rows: dict[str, FieldRow] = {}
         self.options: dict[str, FieldRow] = {}
+        self._n_parameters = 0, 0
         self._extra: list[str] = []
         self._device = "auto"
         self._kind = ""
@@ -152,7 +155,19 @@ class SetupForm(QWidget):
         n_planes = len(PLANES) if self.rows["direction_share"].value() else 1
         image_size = self.rows["image_size"]
         if isinstance(row, LayersRow) and not image_size.problem():
-            row.show_data((*image_shape, n_planes), n_classes, image_size.value())
+            data = (*image_shape, n_planes), n_classes, image_size.value()
+            row.show_data(*data)
+            self._n_parameters = self._count_parameters(*data), n_classes
+            self._show_summary()
+
+    def _count_parameters(self, shape: Shape, n_classes: int, image_size: int) -> int:
+        """Return the parameters of the chosen network for data like these; 0 if none fits."""
+        name, rows = self.preset.name, self.options
+        if not self._is_network or name == OWN or any(row.problem() for row in rows.values()):
+            return 0
+        layers = preset_layers(name, 0.0, {option: row.value() for option, row in rows.items()})
+        sizes = network_sizes(layers, shape, n_classes, image_size)
+        return 0 if sizes.problem else sizes.parameters
 
     def image_augmentation(self) -> ImageAugmentation | None:
         """Return how images are to be varied; None not at all, or if a value is wrong."""
@@ -201,10 +216,20 @@ class SetupForm(QWidget):
         for name, row in self.rows.items():
             if name in defaults and name not in ("preset", "data"):
                 row.set_default(defaults[name])
+        self._rebuild_options(chosen)
+        self._n_parameters = chosen.parameters or 0, chosen.classes
+        self._show_summary()
+        self._show_what_applies()
+        self.changed.emit()
+
+    def _show_summary(self) -> None:
+        """Say what the chosen model is, and how large it is for the chosen data."""
+        chosen = self.preset
         facts = [trainer_text(chosen.summary)]
-        if chosen.parameters and chosen.name != OWN:
+        n_parameters, n_classes = self._n_parameters
+        if n_parameters and chosen.name != OWN:
             text = self.tr("{0} parameters for {1} classes.")
-            facts.append(text.format(local(chosen.parameters), chosen.classes))
+            facts.append(text.format(local(n_parameters), n_classes))
         if not chosen.reports_progress:
             facts.append(self.tr("It gives no intermediate results."))
         if not self._is_network:
@@ -214,9 +239,6 @@ class SetupForm(QWidget):
         if chosen.name != OWN:
             facts.append(self.tr("Source: {0}").format(chosen.source))
         self.summary.setText(" ".join(facts))
-        self._rebuild_options(chosen)
-        self._show_what_applies()
-        self.changed.emit()
 
     @property
     def _is_network(self) -> bool:

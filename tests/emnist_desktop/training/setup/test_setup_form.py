@@ -514,3 +514,16 @@ def test_finished_runs_are_offered_to_start_from(form: SetupForm) -> None:
     assert form.rows["teacher"].value() == "/elsewhere/bundle"
     form.set_bundles([])
     assert form.rows["start_from"].value() == "/runs/first/bundle"
+
+
+def test_parameters_are_counted_for_the_chosen_data(form: SetupForm) -> None:
+    form.rows["preset"].set_value("pen")
+    assert "828,950 parameters for 62 classes." in form.summary.text()
+    form.show_data((28, 28), 10)
+    assert "615,906 parameters for 10 classes." in form.summary.text()
+    form.options["late_maps"].set_value(16)
+    form.show_data((28, 28), 10)
+    assert "78,306 parameters for 10 classes." in form.summary.text()
+    form.rows["preset"].set_value("knn")
+    form.show_data((28, 28), 10)
+    assert "parameters for" not in form.summary.text()
