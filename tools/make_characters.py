@@ -1,8 +1,9 @@
 """Cut pen words of other writers into characters: ``python tools/make_characters.py TARGET``.
 
 The isolated characters are of 200 writers; the words are of 300 more. Each printed word of these is
-cut in the way that the reader of lines finds best of all ways that spell its label, and a
-character is kept if the bundled recogniser gives its label some probability.
+cut in the way that the reader of lines finds best of all ways that spell its label. A character is
+kept if the bundled recogniser gives its label some probability, or if it is the only one of its
+word that has none: then the word is cut rightly, and the shape is one that the recogniser lacks.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ MOST = 10
 
 LEAST = 0.02
 """Probability of a kept sample's label, either case; and of its case where the two differ."""
+
+SHORTEST = 3
+"""Letters of a word that vouches for one that is not recognised."""
 
 _CASES_DIFFER = frozenset("ABDEFGHNQRTabdefghnqrt")
 
@@ -86,7 +90,7 @@ def main() -> None:
     labels: list[int] = []
     writers: list[int] = []
     names = sorted({words.writers[index] for index in chosen})
-    n_cut = n_doubted = 0
+    n_cut = n_doubted = n_vouched = 0
     for low in range(0, len(chosen), CHUNK):
         some = [
             index
@@ -100,13 +104,19 @@ def main() -> None:
         for index, line, probabilities in zip(some, lines, found, strict=True):
             label, writer = words.labels[index], words.writers[index]
             path = spelled(line, model.scores(probabilities, group_features(line)), label)
-            n_cut += path is not None
-            for character, group in zip(label, path or (), strict=False):
-                if character not in BYCLASS or count[writer, character] >= MOST:
+            if path is None:
+                continue
+            n_cut += 1
+            parts = [pair for pair in zip(label, path, strict=True) if pair[0] in BYCLASS]
+            doubted = {group for c, group in parts if not is_plausible(probabilities[group], c)}
+            vouches = len(doubted) == 1 and len(parts) >= SHORTEST
+            for character, group in parts:
+                if count[writer, character] >= MOST:
                     continue
-                if not is_plausible(probabilities[group], character):
+                if group in doubted and not vouches:
                     n_doubted += 1
                     continue
+                n_vouched += group in doubted
                 count[writer, character] += 1
                 inks.append(line.ink(group))
                 labels.append(BYCLASS.index(character))
@@ -114,7 +124,8 @@ def main() -> None:
         print(f"{low + CHUNK} of {len(chosen)} words: {len(inks)} characters", flush=True)
     archive = PenArchive.from_inks(target.stem, BYCLASS, inks, np.array(labels))
     write_pen_archive(target, replace(archive, writers=np.array(writers), terms=UNIPEN_TERMS))
-    print(f"{n_cut} words cut; {len(inks)} characters kept, {n_doubted} doubted")
+    kept = f"{len(inks)} characters kept, {n_vouched} of them for their words"
+    print(f"{n_cut} words cut; {kept}; {n_doubted} doubted")
 
 
 if __name__ == "__main__":

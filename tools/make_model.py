@@ -56,7 +56,7 @@ CUT_CHARACTERS = BUILD / "characters-of-words.npz"
 DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
 EMNIST_FILE = DATA / "emnist" / "emnist-byclass-test-images-idx3-ubyte.gz"
 EMNIST, EMNIST_SHARES = "emnist-parts", "80,10,10"
-STARTER, STARTER_SAMPLES, STARTER_SEED = "starter", 28_800, 1
+STARTER, STARTER_SAMPLES, STARTER_SEED = "starter", 57_600, 1
 NAME = "Bundled recogniser"
 
 IMAGE_BIAS_SHARES = (1.0, 2.0, 1.0)
@@ -129,14 +129,12 @@ SETTINGS = replace(
     THIRD_SETTINGS,
     preset_options={"late_maps": 176},
     start_from=str(THIRD_RUN / "bundle"),
-    teacher=str(THIRD_RUN / "bundle"),
-    teacher_share=0.5,
-    epochs=8,
-    learning_rate=1.2e-3,
+    epochs=6,
+    learning_rate=1e-3,
     warmup_epochs=0.3,
     dropout=0.3,
-    label_smoothing=0.02,
-    screen_after=2,
+    screen_after=3,
+    screen_below=0.002,
     seed=3,
 )
 

@@ -31,7 +31,7 @@ class HeatMap(ValueMap):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self._title = title
+        self.title = title
         self._decimals = 2
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._fit_height()
@@ -78,23 +78,23 @@ class HeatMap(ValueMap):
         text = local(value, f".{self._decimals}f")
         return text.lstrip("-") if not text.strip("-0.,") else text.replace("-", "−")
 
-    def _title_font(self) -> QFont:
-        """Return a font in which the longest word of the title fits into a line."""
+    def title_font(self) -> QFont:
+        """Return a font in which the longest word of this title, and of those beside, fits."""
         font = QFont(self.font())
-        longest = max(self._title.split(), key=len)
-        needed = QFontMetricsF(font).horizontalAdvance(longest)
-        if needed > self.width():
-            font.setPointSizeF(max(_SMALLEST_FONT, font.pointSizeF() * self.width() / needed))
+        titles = [each.title for each in self.parent().findChildren(HeatMap)]
+        widest = max(QFontMetricsF(font).horizontalAdvance(w) for t in titles for w in t.split())
+        if widest > self.width():
+            font.setPointSizeF(max(_SMALLEST_FONT, font.pointSizeF() * self.width() / widest))
         return font
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.setFont(self._title_font())
+        painter.setFont(self.title_font())
         title = QRectF(0, 0, self.width(), _TITLE_HEIGHT)
         wrapped = Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
-        painter.drawText(title.adjusted(0, 0, 0, -4), wrapped, self._title)
+        painter.drawText(title.adjusted(0, 0, 0, -4), wrapped, self.title)
         painter.setFont(self.font())
         if self.values is None:
             ground = self.palette().color(QPalette.ColorRole.AlternateBase)

@@ -181,7 +181,8 @@ class Plots(QWidget):
             return False
         started = self._history.started
         planned = _FEWEST_EPOCHS if started is None else started.epochs * self._scale
-        epochs, highest = self._limits or (max(planned, _FEWEST_EPOCHS), 0.0)
+        epochs, highest = self._limits or (0.0, 0.0)
+        epochs = max(epochs, planned, _FEWEST_EPOCHS)  # the plan is known after the first look
         batches = self._history.batch_curve("loss")
         done = float(batches[-1, 0]) if len(batches) else 0.0
         while epochs < self._scale * max(done, 0.0, *self._history.epochs):

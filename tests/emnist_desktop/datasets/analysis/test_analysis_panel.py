@@ -230,6 +230,8 @@ def test_pixels_are_averaged_raw_and_scaled(
     turn_to(panel, panel.pixels, qtbot)
     view, images = panel.pixels, stored.splits["train"].images
     np.testing.assert_allclose(view.raw.values, images.mean(axis=0))
+    maps = (view.raw, view.standard, view.min_max)
+    assert len({each.title_font().pointSizeF() for each in maps}) == 1
     np.testing.assert_allclose(view.standard.values, 0, atol=1e-9)
     assert view.min_max.values is not None
     assert 0 <= view.min_max.values.min() <= view.min_max.values.max() <= 1

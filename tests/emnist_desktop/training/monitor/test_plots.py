@@ -65,6 +65,15 @@ def test_the_axes_make_room(plots: Plots, history: History, qtbot: QtBot) -> Non
     assert plots.loss_axes.get_ylim()[1] > 9
 
 
+def test_the_axes_show_the_whole_plan_once_it_is_known(plots: Plots) -> None:
+    empty = History()
+    plots.show_history(empty)
+    assert plots.loss_axes.get_xlim()[1] < 9
+    empty.add([started(9)])
+    plots.refresh()
+    assert plots.loss_axes.get_xlim()[1] == 9
+
+
 def test_nothing_is_drawn_while_hidden(plots: Plots, history: History, qtbot: QtBot) -> None:
     plots.hide()
     drawn, updates = plots.full_draws, plots.updates
