@@ -191,7 +191,8 @@ def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
 def _image(options: argparse.Namespace, inspector: ModelInspector) -> npt.NDArray[np.uint8]:
     """Return the image that is asked about, in the model's size."""
     if options.data:
-        selected = ExplainedData(options.data, options.split, inspector.info).one(options.index or 0)
+        samples = ExplainedData(options.data, options.split, inspector.info)
+        selected = samples.one(options.index or 0)
         sample: npt.NDArray[np.uint8] = selected.images[0]
         return sample
     if options.ink:

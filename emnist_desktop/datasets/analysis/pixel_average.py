@@ -81,7 +81,7 @@ class HeatMap(ValueMap):
     def title_font(self) -> QFont:
         """Return a font in which the longest word of this title, and of those beside, fits."""
         font = QFont(self.font())
-        titles = [each.title for each in self.parent().findChildren(HeatMap)]
+        titles = [each.title for each in self.parentWidget().findChildren(HeatMap)]
         widest = max(QFontMetricsF(font).horizontalAdvance(w) for t in titles for w in t.split())
         if widest > self.width():
             font.setPointSizeF(max(_SMALLEST_FONT, font.pointSizeF() * self.width() / widest))

@@ -28,10 +28,10 @@ def _network(preset: str, layers: Sequence[LayerSpec] = (), **options: int) -> A
 
     network = build_network(preset, 10, 0.0, options=options, own_layers=layers)
     generator = np.random.default_rng(2)
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            values = generator.uniform(0.5, 1.5, (4, layer.gamma.shape[0]))
-            layer.set_weights(list(values.astype(np.float32)))
+    for each in network.layers:
+        if isinstance(each, keras.layers.BatchNormalization):
+            values = generator.uniform(0.5, 1.5, (4, each.gamma.shape[0]))
+            each.set_weights(list(values.astype(np.float32)))
     return network
 
 
