@@ -70,9 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layers", nargs="*", metavar="NAME", help="only these (default: all)")
     parser.add_argument("--target", default="", help="character of the occlusion and gradient maps")
     parser.add_argument("--map", choices=METHODS, help="embedding map of samples of --data")
-    parser.add_argument(
-        "--samples", type=positive, help="samples of the map (default: 2000)"
-    )
+    parser.add_argument("--samples", type=positive, help="samples of the map (default: 2000)")
     parser.add_argument("--seed", type=int, help="seed of the map (default: 0)")
     parser.add_argument("--perplexity", type=float, help="of t-SNE (default: 30)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write a figure, .png or .html")

@@ -80,9 +80,10 @@ class HeatMap(ValueMap):
 
     def title_font(self) -> QFont:
         """Return a font in which the longest word of this title, and of those beside, fits."""
-        font = QFont(self.font())
-        titles = [each.title for each in self.parentWidget().findChildren(HeatMap)]
-        widest = max(QFontMetricsF(font).horizontalAdvance(w) for t in titles for w in t.split())
+        font, parent = QFont(self.font()), self.parentWidget()
+        maps = [self] if parent is None else parent.findChildren(HeatMap)
+        words = [word for each in maps for word in each.title.split()]
+        widest = max(map(QFontMetricsF(font).horizontalAdvance, words))
         if widest > self.width():
             font.setPointSizeF(max(_SMALLEST_FONT, font.pointSizeF() * self.width() / widest))
         return font
