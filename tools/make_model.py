@@ -249,7 +249,7 @@ def _write_weights(network_file: Path, target: Path) -> None:
 
     weights = keras.saving.load_model(network_file, compile=False).get_weights()
     with target.open("wb") as stream:
-        np.savez(stream, *(each.astype(np.float16) for each in weights))
+        np.savez_compressed(stream, *(each.astype(np.float16) for each in weights))
 
 
 def measured(bundle: Bundle) -> dict[str, Any]:
