@@ -10603,6 +10603,10 @@ Netz sah:
         <translation>--{name} ist für Jobs.</translation>
     </message>
     <message>
+        <source>Add that, or leave it out.</source>
+        <translation>Füge das hinzu, oder lass es weg.</translation>
+    </message>
+    <message>
         <source>Choose a PDF.</source>
         <translation>Wähle ein PDF.</translation>
     </message>
@@ -12089,6 +12093,10 @@ Netz sah:
     <message>
         <source>{options} is for characters, not for lines.</source>
         <translation>{options} gilt für Zeichen, nicht für Zeilen.</translation>
+    </message>
+    <message>
+        <source>{options} means nothing without {other}.</source>
+        <translation>{options} bedeutet ohne {other} nichts.</translation>
     </message>
     <message>
         <source>{path} and its card do not belong together.</source>
