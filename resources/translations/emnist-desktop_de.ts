@@ -10707,8 +10707,16 @@ Netz sah:
         <translation>Gehe von einem der Vorlage {preset} aus, der so breit ist wie dieser oder schmaler.</translation>
     </message>
     <message>
+        <source>Start from one that is as wide, or from random weights.</source>
+        <translation>Gehe von einem aus, das gleich breit ist, oder von zufälligen Gewichten.</translation>
+    </message>
+    <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
         <translation>Der Sicherungspunkt {checkpoint} kann nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The code cannot begin with a network of another width.</source>
+        <translation>Der Code kann nicht mit einem Netz anderer Breite beginnen.</translation>
     </message>
     <message>
         <source>The connection to {host} broke off.</source>

@@ -123,7 +123,7 @@ def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
     except (OSError, ValueError, TypeError, LookupError) as error:
         raise RunError(
             "{path} cannot be loaded: {reason}.", "Name the bundle folder of a finished run."
-        ).format(path=path / KERAS_NAME, reason=error) from error
+        ).format(path=path / KERAS_NAME, reason=str(error).rstrip(".")) from error
     if tuple(network.output_shape) != tuple(output_shape):
         raise RunError(
             "The bundle in {folder} has other classes than the training data.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from trainer.augmentation.images import ImageAugmentation
 from trainer.config.code import (
@@ -14,12 +15,13 @@ from trainer.config.code import (
     setting_code,
 )
 from trainer.config.training_config import TrainingConfig
+from trainer.errors import ConfigError
 from trainer.exporting.script.cells import CONFUSION_PLOT, Cell
 from trainer.exporting.script.layer_source import model_source
 from trainer.exporting.script.script_data import ScriptData
 from trainer.light_keras import keras
 from trainer.recognition.bundle import KERAS_NAME
-from trainer.training.optimizer import network_for
+from trainer.training.optimizer import load_network, network_for
 from trainer.training.weight_average import WARM_UP
 
 _N_BYCLASS = 62
@@ -52,14 +54,27 @@ def _network(config: TrainingConfig, data: ScriptData) -> tuple[str, ...]:
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(config.precision)
     try:
-        lines = model_source(network_for(config, len(data.alphabet), data.image_shape))
+        network = network_for(config, len(data.alphabet), data.image_shape)
+        lines = model_source(network)
     finally:
         keras.config.set_dtype_policy(before)
     if config.start_from:
         path = str(Path(config.start_from).expanduser().absolute() / KERAS_NAME)
+        if Path(path).is_file():
+            _check_width(network, load_network(config.start_from, network.output_shape))
         lines.append(f"start = keras.saving.load_model({path!r}, compile=False)")
         lines.append("model.set_weights(start.get_weights())")
     return (*lines, "model.summary()")
+
+
+def _check_width(network: Any, start: Any) -> None:
+    """Raise a `ConfigError` if the weights of a network have to be widened for another one."""
+    if [each.shape for each in network.weights] != [each.shape for each in start.weights]:
+        raise ConfigError(
+            "The code cannot begin with a network of another width.",
+            "Start from one that is as wide, or from random weights.",
+            field="start_from",
+        )
 
 
 def _has_targets(config: TrainingConfig, data: ScriptData) -> bool:
