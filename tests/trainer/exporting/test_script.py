@@ -170,6 +170,7 @@ def test_the_code_of_every_setting_is_python() -> None:
             ast.parse(code.replace("…", "x"))
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
 @pytest.mark.parametrize(("units", "fits"), [(8, True), (20, False)])
 def test_a_script_begins_with_a_network_as_wide_only(
     tmp_path: Path, units: int, fits: bool
