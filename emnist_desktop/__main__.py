@@ -21,8 +21,8 @@ from emnist_desktop.app.memory import share_arenas
 from trainer.errors import ProfileError
 from trainer.files.paths import PROFILE_VARIABLE, Profile
 from trainer.files.profiles import Profiles, locate_profile
+from trainer.garbage import no_collections
 from trainer.processes.completion import SHELLS, completion
-from trainer.processes.garbage import no_collections
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from types import ModuleType
 
-from trainer.processes.garbage import no_collections
+from trainer.garbage import no_collections
 
 _UNUSED = ("matplotlib", "sklearn")
 

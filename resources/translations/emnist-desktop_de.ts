@@ -10595,12 +10595,24 @@ Netz sah:
         <translation>Lerne sie neu aus den Beispielen, oder nimm den Erkenner, mit dem sie entstand.</translation>
     </message>
     <message>
+        <source>--alphabet is for the file of a network; a recogniser has its own.</source>
+        <translation>--alphabet ist für die Datei eines Netzes; ein Erkenner hat sein eigenes.</translation>
+    </message>
+    <message>
         <source>--limit is for lines. Received: --data {data}.</source>
         <translation>--limit ist für Zeilen. Erhalten: --data {data}.</translation>
     </message>
     <message>
+        <source>--no-augmentation and an augmentation contradict one another.</source>
+        <translation>--no-augmentation und eine Augmentierung widersprechen einander.</translation>
+    </message>
+    <message>
         <source>--{name} is for jobs.</source>
         <translation>--{name} ist für Jobs.</translation>
+    </message>
+    <message>
+        <source>A run has its settings: others mean nothing with --run.</source>
+        <translation>Ein Lauf hat seine Einstellungen: andere bedeuten mit --run nichts.</translation>
     </message>
     <message>
         <source>Add that, or leave it out.</source>
@@ -10665,6 +10677,14 @@ Netz sah:
     <message>
         <source>Leave it out.</source>
         <translation>Lass es weg.</translation>
+    </message>
+    <message>
+        <source>Leave one of them out.</source>
+        <translation>Lass eines von beiden weg.</translation>
+    </message>
+    <message>
+        <source>Leave them out, or leave --run out.</source>
+        <translation>Lass sie weg, oder lass --run weg.</translation>
     </message>
     <message>
         <source>Lines are read by recognisers of letters and digits. This one has: {characters}.</source>
@@ -11225,6 +11245,10 @@ Netz sah:
     <message>
         <source>There is no graphics processor to train on. {reason}</source>
         <translation>Es gibt keinen Grafikprozessor zum Trainieren. {reason}</translation>
+    </message>
+    <message>
+        <source>There is no network in {folder}.</source>
+        <translation>In {folder} ist kein Netz.</translation>
     </message>
     <message>
         <source>There is no preset {name}. Like it: {presets}.</source>

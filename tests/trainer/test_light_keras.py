@@ -38,7 +38,7 @@ def test_what_is_loaded_already_is_left() -> None:
 def test_garbage_is_collected_afterwards_if_it_was_before(
     was_enabled: bool, request: pytest.FixtureRequest
 ) -> None:
-    from trainer.processes.garbage import no_collections
+    from trainer.garbage import no_collections
 
     request.addfinalizer(gc.enable if gc.isenabled() else gc.disable)
     (gc.enable if was_enabled else gc.disable)()

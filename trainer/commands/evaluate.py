@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,12 +16,13 @@ from trainer.commands.options.arguments import (
     add_model_arguments,
     aligned,
     positive,
+    refuse_alphabet,
     refuse_for_lines,
 )
 from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import load_data
-from trainer.datasets.samples import Data, inks_of, of_writer
-from trainer.errors import ConfigError, DatasetError
+from trainer.datasets.samples import Data, inks_of, of_writer, sample_ids
+from trainer.errors import ConfigError, DatasetError, HandError
 from trainer.evaluation.classifier import (
     BundleClassifier,
     Classifier,
@@ -117,6 +119,8 @@ def run(options: argparse.Namespace) -> int:
     if options.writer:
         data = of_writer(data, options.writer)
     hand = None if options.hand is None else _hand_of(options.hand, classifier)
+    if hand is not None:
+        _warn_of_learned(hand, data)
     alphabet = (*classifier.alphabet, *(hand.further if hand else ()))
     shared_alphabet(alphabet, data)  # raises an error before the work
     threads = threads_for(classifier.kind, len(data))
@@ -222,6 +226,22 @@ def _hand_of(path: Path, classifier: Classifier) -> Hand:
     return read_hand(path, classifier.recognizer)
 
 
+def _warn_of_learned(hand: Hand, data: Data) -> None:
+    """Say on standard error that the hand knows some of the samples; refuse if it knows all."""
+    known = {sample.id for sample in hand.state.samples}
+    n_known = sum(each in known for each in sample_ids(data))
+    if n_known == len(data):
+        raise HandError(
+            "The hand has learned all samples of {data}.", "Name samples that it does not know."
+        ).format(data=data.name)
+    if n_known:
+        print(
+            f"The hand has learned {n_known:,} of the {len(data):,} samples: of others it will "
+            "read fewer.",
+            file=sys.stderr,
+        )
+
+
 def _about(
     classifier: Classifier,
     data: Data,
@@ -270,6 +290,8 @@ def _check(options: argparse.Namespace) -> None:
             "Leave --limit out.",
             field="limit",
         ).format(data=options.data)
+    if options.alphabet:
+        refuse_alphabet(options.model, *(options.ensemble or ()))
     if options.out and options.out.exists() and not options.out.is_dir():
         raise ConfigError(
             "Expected a folder after --out. Received: the file {out}.",

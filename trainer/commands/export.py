@@ -140,7 +140,7 @@ def _form_of(file: Path) -> str:
         "Expected a file that ends in {forms}. Received: {file}.",
         "Or say with --form what to write.",
         field="to",
-    ).format(forms=", ".join(FORMS.values()), file=file.name)
+    ).format(forms=", ".join(dict.fromkeys(FORMS.values())), file=file.name)
 
 
 def _write_report(source: Path, file: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy.typing as npt
 
 from trainer.commands.options.arguments import aligned
 from trainer.datasets.load import load_data
-from trainer.datasets.samples import Data, as_images, inks_of
+from trainer.datasets.samples import Data, as_images, inks_of, sample_ids
 from trainer.errors import DatasetError, HandError
 from trainer.evaluation.metrics import accuracy_interval, calibration_error
 from trainer.files.paths import default_bundle
@@ -228,14 +227,11 @@ def _own_samples(data: Data, recognizer: Recognizer) -> tuple[list[OwnSample], P
     inks = inks_of(data)
     drawn = [ink for ink in inks if ink is not None]
     if drawn:
-        contents = [ink.to_json().encode() for ink in drawn]
         probabilities = recognizer.ink_probabilities(drawn)
     else:
-        images = as_images(data).images
-        contents = [image.tobytes() for image in images]
-        probabilities = recognizer.probabilities(images)
+        probabilities = recognizer.probabilities(as_images(data).images)
     characters = [data.alphabet[label] for label in data.labels.tolist()]
-    ids = [hashlib.sha256(content).hexdigest()[:32] for content in contents]
+    ids = sample_ids(data)
     known: dict[str, int] = {sample_id: row for row, sample_id in enumerate(ids)}
     rows = sorted(known.values())
     samples = [OwnSample(ids[row], characters[row], inks[row]) for row in rows]

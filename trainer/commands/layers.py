@@ -35,7 +35,12 @@ from typing import Any, TextIO
 import numpy as np
 import numpy.typing as npt
 
-from trainer.commands.options.arguments import add_model_arguments, positive, request_lines
+from trainer.commands.options.arguments import (
+    add_model_arguments,
+    positive,
+    refuse_alphabet,
+    request_lines,
+)
 from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.commands.recognize import open_ink
 from trainer.errors import ConfigError, PictureError
@@ -157,6 +162,8 @@ def _check(options: argparse.Namespace) -> None:
         ).format(given=", ".join(given))
     if options.map and not options.data:
         raise ConfigError("A map needs the samples of a dataset.", "Name it with --data.")
+    if options.alphabet:
+        refuse_alphabet(options.model)
     for other, names in _MEANT_FOR.items():
         useless = [f"--{name}" for name in names if getattr(options, name) not in (None, "")]
         if useless and not getattr(options, other):

@@ -78,4 +78,10 @@ def run(options: argparse.Namespace) -> int:
 def _config(options: argparse.Namespace) -> TrainingConfig:
     if options.root is None:
         return TrainingConfig.from_record(explicit_settings(options))
+    if explicit_settings(options):
+        raise ConfigError(
+            "A run has its settings: others mean nothing with --run.",
+            "Leave them out, or leave --run out.",
+            field="root",
+        )
     return RunFolder(options.root).config()

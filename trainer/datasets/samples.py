@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -51,6 +52,15 @@ def inks_of(data: Data) -> list[Ink | None]:
     if isinstance(data, PenArchive):
         return [data.ink(index) for index in range(len(data))]
     return [None] * len(data)
+
+
+def sample_ids(data: Data) -> list[str]:
+    """Return what tells samples apart: equal drawings, or equal images, have equal ids."""
+    if isinstance(data, PenArchive):
+        contents = [data.ink(index).to_json().encode() for index in range(len(data))]
+    else:
+        contents = [image.tobytes() for image in data.images]
+    return [hashlib.sha256(content).hexdigest()[:32] for content in contents]
 
 
 def as_images(data: Data) -> Dataset:

@@ -166,7 +166,7 @@ def open_classifier(
         path = default_bundle()
     if path.name == CARD_NAME:
         path = path.parent
-    if path.is_file() or path.suffix in MODEL_FILES:
+    if is_model_file(path):
         return _open_file(path, alphabet, input_range)
     if not (path / CARD_NAME).is_file() and (path / "bundle" / CARD_NAME).is_file():
         path = path / "bundle"
@@ -177,6 +177,11 @@ def open_classifier(
     bundle = load_bundle(path)
     check_bundle(bundle)
     return BundleClassifier(bundle)
+
+
+def is_model_file(path: Path) -> bool:
+    """Return whether a path is that of a network alone, which does not say what it reads."""
+    return path.name != CARD_NAME and (path.is_file() or path.suffix in MODEL_FILES)
 
 
 def alphabet_from(text: str) -> tuple[str, ...]:

@@ -161,9 +161,7 @@ class RunFolder:
             If they are missing, damaged, or made by a newer version of the program.
         """
         if not self.config_file.is_file():
-            raise RunError("There is no run in {root}.", "Name it with --run-dir.").format(
-                root=self.root
-            )
+            raise RunError("There is no run in {root}.", "Check the path.").format(root=self.root)
         return TrainingConfig.load(self.config_file)
 
     def open(self, config: TrainingConfig, *, resume: bool) -> bool:

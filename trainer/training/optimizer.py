@@ -104,6 +104,12 @@ def probabilities_of(network: Any, inputs: Images | Planes) -> Probabilities:
     return probabilities
 
 
+def bundle_folder(folder: str) -> Path:
+    """Return the folder of a bundle, which may be named by that of its run."""
+    path = Path(folder).expanduser()
+    return path / "bundle" if (path / "bundle" / KERAS_NAME).is_file() else path
+
+
 def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
     """Load the Keras model of a run's bundle.
 
@@ -112,7 +118,11 @@ def load_network(folder: str, output_shape: tuple[int | None, ...]) -> Any:
     RunError
         If it cannot be loaded, or its outputs are not of `output_shape`.
     """
-    path = Path(folder).expanduser()
+    path = bundle_folder(folder)
+    if not any((path / name).is_file() for name in (KERAS_NAME, WEIGHTS_NAME)):
+        raise RunError(
+            "There is no network in {folder}.", "Name the bundle folder of a finished run."
+        ).format(folder=folder)
     only_weights = (path / WEIGHTS_NAME).is_file() and not (path / KERAS_NAME).is_file()
     try:
         network = (

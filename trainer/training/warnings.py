@@ -43,12 +43,12 @@ def setup_warning(config: TrainingConfig, data: TrainingData) -> Warned | None:
 def _unused(config: TrainingConfig, usual: TrainingConfig) -> Iterator[Warned]:
     names = [name for name in usual.differences(config) if name not in FOR_ALL_MODELS]
     if names:
-        options = ", ".join(FIELDS[name].title for name in FIELDS if name in names)
+        titles = [FIELDS[name].title for name in FIELDS if name in names]
         yield Warned(
             Message(
                 "The model {preset} takes no account of: {options}.",
                 preset=config.preset,
-                options=options,
+                options=joined(*titles, separator=", "),
             ),
             "These settings are for networks.",
         )

@@ -162,10 +162,14 @@ class SetupForm(QWidget):
 
     def _count_parameters(self, shape: Shape, n_classes: int, image_size: int) -> int:
         """Return the parameters of the chosen network for data like these; 0 if none fits."""
-        name, rows = self.preset.name, self.options
-        if not self._is_network or name == OWN or any(row.problem() for row in rows.values()):
+        chosen, rows = self.preset, self.options
+        if not self._is_network or chosen.name == OWN:
             return 0
-        layers = preset_layers(name, 0.0, {option: row.value() for option, row in rows.items()})
+        is_shown = set(rows) == {each.name for each in chosen.options}  # or was chosen just now
+        if not is_shown or any(row.problem() for row in rows.values()):
+            return 0
+        values = {name: row.value() for name, row in rows.items()}
+        layers = preset_layers(chosen.name, 0.0, values)
         sizes = network_sizes(layers, shape, n_classes, image_size)
         return 0 if sizes.problem else sizes.parameters
 
@@ -212,12 +216,12 @@ class SetupForm(QWidget):
     @Slot()
     def _on_preset_changed(self) -> None:
         chosen = self.preset
+        self._rebuild_options(chosen)
+        self._n_parameters = chosen.parameters or 0, chosen.classes
         defaults = defaults_of(chosen, self._device)
         for name, row in self.rows.items():
             if name in defaults and name not in ("preset", "data"):
                 row.set_default(defaults[name])
-        self._rebuild_options(chosen)
-        self._n_parameters = chosen.parameters or 0, chosen.classes
         self._show_summary()
         self._show_what_applies()
         self.changed.emit()

@@ -93,15 +93,19 @@ def test_inks_and_pictures_are_read_as_lines(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ("--line --alphabet digits --top 2", "--alphabet, --top is for characters, not for lines."),
-        ("--line --single", "--single is for characters, not for lines."),
-        ("--language de", "--language is for lines, not for characters."),
+        ("recognize x --line --alphabet digits --top 2", "--alphabet, --top is for characters"),
+        ("recognize x --line --single", "--single is for characters, not for lines."),
+        ("recognize x --language de", "--language is for lines, not for characters."),
+        ("evaluate --data x --alphabet digits", "--alphabet is for the file of a network"),
+        ("layers --alphabet digits", "--alphabet is for the file of a network"),
+        ("train --data x --no-augmentation --augmentation shift=2", "contradict one another"),
+        ("script --run x --preset lenet5", "others mean nothing with --run"),
     ],
 )
 def test_options_that_mean_nothing_together_are_refused(
     options: str, sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["recognize", "none.json", *options.split()]) == 1
+    assert main(options.split()) == 1
     assert sentence in capsys.readouterr().err
 
 

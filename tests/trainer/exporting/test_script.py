@@ -177,7 +177,9 @@ def test_a_script_begins_with_a_network_as_wide_only(
 ) -> None:
     from trainer.models.networks import build_network
 
-    build_network("mlp-relu", 10, 0.0, options={"units": 8}).save(tmp_path / KERAS_NAME)
+    (tmp_path / "bundle").mkdir()  # of a run, which names it
+    network = build_network("mlp-relu", 10, 0.0, options={"units": 8})
+    network.save(tmp_path / "bundle" / KERAS_NAME)
     record = {"preset": "mlp-relu", "data": "mnist", "start_from": str(tmp_path)}
     config = TrainingConfig.from_record({**record, "preset_options": {"units": units}})
     with nullcontext() if fits else pytest.raises(ConfigError, match="another width"):

@@ -274,7 +274,14 @@ def test_commands_learn_report_evaluate_and_forget(
     assert main(["hand", "report", "--hand", hand, "--data", str(rest)]) == 0
     assert "Right only with the hand: 5; only without: 0" in capsys.readouterr().out
     assert main(["evaluate", "--data", str(rest), "--hand", hand]) == 0
-    assert "100.00%" in capsys.readouterr().out
+    evaluated = capsys.readouterr()
+    assert "100.00%" in evaluated.out
+    assert evaluated.err == ""
+    assert main(["evaluate", "--data", str(own), "--hand", hand]) == 1
+    assert "The hand has learned all samples of own." in capsys.readouterr().err
+    half = archive_of(tmp_path / "half.npz", samples_of("é", LOOP, (2, 3, 4, 5)))
+    assert main(["evaluate", "--data", str(half), "--hand", hand]) == 0
+    assert "The hand has learned 2 of the 4 samples" in capsys.readouterr().err
     ink = tmp_path / "ink.json"
     ink.write_text(drawn(LOOP, 9).to_json())
     assert main(["recognize", str(ink), "--hand", hand, "--json"]) == 0

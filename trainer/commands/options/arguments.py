@@ -91,6 +91,18 @@ def request_lines() -> Iterator[bytes]:
             yield line
 
 
+def refuse_alphabet(*models: Path | None) -> None:
+    """Raise a `ConfigError`, as ``--alphabet`` is given, if all models say what they read."""
+    from trainer.evaluation.classifier import is_model_file
+
+    if not any(model is not None and is_model_file(model) for model in models):
+        raise ConfigError(
+            "--alphabet is for the file of a network; a recogniser has its own.",
+            "Leave it out.",
+            field="alphabet",
+        )
+
+
 def refuse_for_lines(given: Mapping[str, object]) -> None:
     """Raise a `ConfigError` if an option, by its name, is given that lines do not have."""
     if names := [name for name, value in given.items() if value]:

@@ -47,6 +47,13 @@ def explicit_settings(
     names = {field.name for field in dataclasses.fields(TrainingConfig)}
     record |= {name: value for name, value in values.items() if name in names}
     record |= {name: dict(values[name]) for name in _NESTED if name in values}
+    given = [name for name in _NESTED if name in values]
+    if options.no_augmentation and any("augmentation" in name for name in given):
+        raise ConfigError(
+            "--no-augmentation and an augmentation contradict one another.",
+            "Leave one of them out.",
+            field="augmentation",
+        )
     if options.no_augmentation:
         record |= {"augmentation": None, "image_augmentation": None}
     return record

@@ -21,7 +21,7 @@ from trainer.exporting.script.layer_source import model_source
 from trainer.exporting.script.script_data import ScriptData
 from trainer.light_keras import keras
 from trainer.recognition.bundle import KERAS_NAME
-from trainer.training.optimizer import load_network, network_for
+from trainer.training.optimizer import bundle_folder, load_network, network_for
 from trainer.training.weight_average import WARM_UP
 
 _N_BYCLASS = 62
@@ -59,7 +59,7 @@ def _network(config: TrainingConfig, data: ScriptData) -> tuple[str, ...]:
     finally:
         keras.config.set_dtype_policy(before)
     if config.start_from:
-        path = str(Path(config.start_from).expanduser().absolute() / KERAS_NAME)
+        path = str(bundle_folder(config.start_from).absolute() / KERAS_NAME)
         if Path(path).is_file():
             _check_width(network, load_network(config.start_from, network.output_shape))
         lines.append(f"start = keras.saving.load_model({path!r}, compile=False)")

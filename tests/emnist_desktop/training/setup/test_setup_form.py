@@ -516,6 +516,14 @@ def test_finished_runs_are_offered_to_start_from(form: SetupForm) -> None:
     assert form.rows["start_from"].value() == "/runs/first/bundle"
 
 
+def test_every_model_can_be_chosen_with_data(page: SetupPage) -> None:
+    page.form.rows["data"].set_value("starter")
+    for name in (*PRESETS, "pen"):
+        page.form.rows["preset"].set_value(name)
+        assert PRESETS[name].summary in page.form.summary.text()
+    assert "828,950 parameters for 62 classes." in page.form.summary.text()
+
+
 def test_parameters_are_counted_for_the_chosen_data(form: SetupForm) -> None:
     form.rows["preset"].set_value("pen")
     assert "828,950 parameters for 62 classes." in form.summary.text()
