@@ -22,7 +22,7 @@ from trainer.commands.options.arguments import (
 from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.datasets.load import load_data
 from trainer.datasets.samples import Data, inks_of, of_writer, sample_ids
-from trainer.errors import ConfigError, DatasetError, HandError
+from trainer.errors import ConfigError, DatasetError
 from trainer.evaluation.classifier import (
     BundleClassifier,
     Classifier,
@@ -228,12 +228,7 @@ def _hand_of(path: Path, classifier: Classifier) -> Hand:
 
 def _warn_of_learned(hand: Hand, data: Data) -> None:
     """Say on standard error that the hand knows some of the samples; refuse if it knows all."""
-    known = {sample.id for sample in hand.state.samples}
-    n_known = sum(each in known for each in sample_ids(data))
-    if n_known == len(data):
-        raise HandError(
-            "The hand has learned all samples of {data}.", "Name samples that it does not know."
-        ).format(data=data.name)
+    n_known = len(data) - int(hand.is_new(sample_ids(data), data.name).sum())
     if n_known:
         print(
             f"The hand has learned {n_known:,} of the {len(data):,} samples: of others it will "

@@ -153,13 +153,8 @@ def _report(options: argparse.Namespace, recognizer: Recognizer) -> None:
 
 def _held_out(hand: Hand, recognizer: Recognizer, data: Data) -> dict[str, Any]:
     samples, probabilities = _own_samples(data, recognizer)
-    known = {sample.id for sample in hand.state.samples}
-    new = np.array([sample.id not in known for sample in samples], dtype=bool)
-    if not new.any():
-        raise HandError(
-            "The hand has learned all samples of {data}.", "Name samples that it does not know."
-        ).format(data=data.name)
-    kept = [sample for sample in samples if sample.id not in known]
+    new = hand.is_new([sample.id for sample in samples], data.name)
+    kept = [sample for sample, is_new in zip(samples, new, strict=True) if is_new]
     adjusted = hand.adjusted(probabilities[new], [sample.ink for sample in kept])
     names = [merged(name) for name in (*hand.alphabet, *hand.further)]
     labels = [merged(sample.character) for sample in kept]

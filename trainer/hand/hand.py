@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from trainer.errors import HandError
 from trainer.hand.correction import (
     Correction,
     Evidence,
@@ -140,6 +141,22 @@ class Hand:
     def revision(self) -> object:
         """Another object after each change."""
         return self._state
+
+    def is_new(self, ids: Sequence[str], data: str) -> npt.NDArray[np.bool_]:
+        """Return which samples of data, by their ids, it has not learned.
+
+        Raises
+        ------
+        HandError
+            If it has learned all.
+        """
+        known = {sample.id for sample in self.state.samples}
+        new = np.array([each not in known for each in ids], dtype=bool)
+        if not new.any():
+            raise HandError(
+                "The hand has learned all samples of {data}.", "Name samples that it does not know."
+            ).format(data=data)
+        return new
 
     def restore(self, state: HandState) -> None:
         """Return to what was known before."""

@@ -163,10 +163,7 @@ class SetupForm(QWidget):
     def _count_parameters(self, shape: Shape, n_classes: int, image_size: int) -> int:
         """Return the parameters of the chosen network for data like these; 0 if none fits."""
         chosen, rows = self.preset, self.options
-        if not self._is_network or chosen.name == OWN:
-            return 0
-        is_shown = set(rows) == {each.name for each in chosen.options}  # or was chosen just now
-        if not is_shown or any(row.problem() for row in rows.values()):
+        if not self._is_network or chosen.name == OWN or any(r.problem() for r in rows.values()):
             return 0
         values = {name: row.value() for name, row in rows.items()}
         layers = preset_layers(chosen.name, 0.0, values)
@@ -283,8 +280,9 @@ class SetupForm(QWidget):
                 if field.group == group:
                     self._add_field(section, field, defaults)
         self._build_augmentation(self._sections["augmentation"])
-        for row in self.rows.values():
-            row.changed.connect(self.changed)
+        for name, row in self.rows.items():
+            if name != "preset":  # which first brings its options, and says so itself
+                row.changed.connect(self.changed)
 
     def _add_field(self, section: FormSection, field: Field, defaults: Mapping[str, Any]) -> None:
         if field.kind == "options":

@@ -17,6 +17,7 @@ from trainer.errors import BundleError
 from trainer.files.paths import default_bundle
 from trainer.ink.alphabet import BYCLASS, CharacterSet
 from trainer.ink.strokes import Ink
+from trainer.models.presets import preset
 from trainer.recognition.bundle import CARD_NAME, MODEL_NAME, load_bundle
 from trainer.recognition.recognizer import Recognizer
 
@@ -46,6 +47,9 @@ def test_the_bundled_recogniser_is_what_its_card_says() -> None:
     files = [path for path in default_bundle().iterdir() if path.is_file()]
     assert sum(path.stat().st_size for path in files) <= 4 * 2**20
     assert bundle.card["model"]["agreement"] >= 0.995
+    (option,) = preset(bundle.card["network"]["preset"]).options
+    width = bundle.card["training"]["settings"]["preset_options"][option.name]
+    assert f"The bundled recogniser has {width}." in option.help
     assert all(entry["terms"] and entry["sha256"] for entry in bundle.card["training"]["data"])
 
 
