@@ -120,8 +120,6 @@ def _prepare_process(*, ends_with_command: bool) -> None:
     # xgboost's threads occupy a core while they wait for one another: beside another program that
     # cost a factor of a hundred and more.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    # TensorFlow logs to standard error; failures are raised, and the device is reported.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if ends_with_command:
         # Python would look for garbage among all that TensorFlow has loaded: most of a second.
         atexit.register(gc.freeze)

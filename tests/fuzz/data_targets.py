@@ -429,7 +429,7 @@ DATA_TARGETS = (
     Target("pdf", _pdf, _read_pdf, cost=_CHILD),
     Target("import-matlab", _mat, _inspect, cost=_CHILD),
     Target("import-matlab-xy", _mat_xy, _inspect, cost=_CHILD),
-    Target("import-matlab-7.3", _mat_7_3, _read_or_refuse_sound),
+    Target("import-matlab-7.3", _mat_7_3, _read_or_refuse_sound, _CHILD // 4),
     Target("import-hdf5", _h5, _inspect, cost=_CHILD),
     Target("import-inks", _ink_lines, _import),
     Target("import-inkml", _inkml, _import),

@@ -7,7 +7,6 @@ rehearsed so that the rest is not forgotten, and some own samples held out to me
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,7 +74,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train, measure and print; return 0."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     progress = ProgressLines(options.progress)
     progress(0, 0, "Loading")
     start = options.start_from or default_bundle()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -62,7 +61,6 @@ def run(options: argparse.Namespace) -> int:
     """Reproduce and print; return 0."""
     project = project_of(options.source)
     _check(options, project)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     progress = ProgressLines(options.progress)
     progress(0, 0, "Preparing the data")
     limit = options.limit

@@ -78,7 +78,6 @@ def _run(options: argparse.Namespace) -> int:
     if options.test:
         return _test(options.run_dir, as_json=options.json)
     config = _config(options)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if options.estimate:
         return _estimate(config, as_json=options.json)
     folder, is_new = _folder(options, config)
@@ -142,7 +141,6 @@ def _folder(options: argparse.Namespace, config: TrainingConfig) -> tuple[RunFol
 
 
 def _wait() -> int:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _packages():
         for name in ("network", "export_bundle"):
             importlib.import_module(f"trainer.training.{name}")

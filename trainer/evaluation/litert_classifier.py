@@ -17,7 +17,7 @@ from trainer.evaluation.input_range import (
 )
 from trainer.evaluation.outputs import as_probabilities, check_outputs, image_shape_of
 from trainer.ink.render import PEN_WIDTH, Images
-from trainer.recognition.litert import silent_stderr
+from trainer.native_lines import silent_stderr
 from trainer.recognition.recognizer import Probabilities, resized
 from trainer.recognition.sandboxed_litert import check_network
 

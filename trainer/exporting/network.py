@@ -62,9 +62,8 @@ def export_onnx(folder: Path, file: Path) -> None:
     bundle = _network_bundle(folder)
     source = _keras_file(bundle)
     try:
+        from trainer.light_keras import keras  # isort: skip - TensorFlow after it is silent
         import tensorflow as tf
-
-        from trainer.light_keras import keras
 
         onnx, tf2onnx = (importlib.import_module(name) for name in ("onnx", "tf2onnx"))
     except ImportError as error:
@@ -116,9 +115,8 @@ def export_int8(folder: Path, file: Path, data: Data) -> float:
     bundle = _network_bundle(folder)
     source = _keras_file(bundle)
     try:
+        from trainer.light_keras import keras  # isort: skip - TensorFlow after it is silent
         import tensorflow as tf
-
-        from trainer.light_keras import keras
     except ImportError as error:
         raise BundleError(
             "LiteRT needs a package that is not installed: {package}.", missing_hint("train")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -13,6 +10,7 @@ import numpy.typing as npt
 
 from trainer.errors import BundleError
 from trainer.ink.render import Images, Planes, with_planes
+from trainer.native_lines import silent_stderr
 from trainer.processes.launch import is_executable, missing_hint
 from trainer.recognition.bundle import Bundle
 
@@ -104,23 +102,6 @@ class LiteRtModel:
                 "The network and the card do not belong together.",
             ).format(n_classes=n_classes, bundle=self._bundle.name, shape=shape[-1:])
         return network
-
-
-@contextmanager
-def silent_stderr() -> Iterator[None]:
-    """Silence native code on standard error: LiteRT logs there and has no option to stop it."""
-    try:
-        saved = os.dup(2)
-    except OSError:  # a window without a console has none
-        yield
-        return
-    try:
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a path
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
 
 
 @cache

@@ -246,6 +246,7 @@ def main(folder: Path) -> None:
     import trainer.light_keras  # noqa: F401 - before TensorFlow, which takes twice as long
 
     os.chdir(folder)
+    gc.disable()  # it ends soon; to look for garbage takes a tenth of its time
     import tensorflow as tf
 
     tf.config.run_functions_eagerly(True)  # tracing every network would take most of the time

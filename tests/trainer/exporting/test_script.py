@@ -46,7 +46,6 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "EMNIST_DESKTOP_PROFILE": str(folder / "profile"),
             "LOKY_MAX_CPU_COUNT": "1",
             "MPLBACKEND": "Agg",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
         }
         child = [sys.executable, "-m", "tests.trainer.exporting.script_child"]
         done = subprocess.run(

@@ -454,7 +454,8 @@ from trainer.config.training_config import TrainingConfig
 from trainer.training.devices import Device, mirrored
 devices = (Device("CPU"), Device("2", "", mirrored(["CPU:0", "CPU:1"])))
 config = TrainingConfig.from_record(
-    {"preset": "mlp-relu", "data": sys.argv[1], "batch_size": 32, "optimizer": "sgd-momentum"}
+    {"preset": "mlp-relu", "data": sys.argv[1], "batch_size": 32, "optimizer": "sgd-momentum",
+     "limit": 100}
 )
 losses = []
 for device in devices:
