@@ -59,7 +59,7 @@ class Epoch:
     """An epoch and its validation are done; accuracies are shares from 0 to 1.
 
     `merged_accuracy` reads small letters that look like their capitals as those (47 classes of
-    62); it equals `accuracy` for other alphabets.
+    62), as the card does; it equals `validation_accuracy` where no letter merges.
     """
 
     epoch: int

@@ -12,7 +12,7 @@ import numpy as np
 from trainer.config.code import PLATEAU_EPOCHS, PLATEAU_FACTOR
 from trainer.errors import Message, RunError
 from trainer.files.paths import replacing
-from trainer.ink.alphabet import projection
+from trainer.ink.alphabet import CharacterSet, character_set_projection, class_indices
 from trainer.light_keras import keras
 from trainer.runs import events
 from trainer.training.batches import BatchMaker
@@ -22,7 +22,7 @@ from trainer.training.learner import Learner
 from trainer.training.optimizer import probabilities_of
 from trainer.training.run import TrainingRun
 from trainer.training.step import grouped
-from trainer.training.validation import merged_alphabet, validation_result
+from trainer.training.validation import validation_result
 from trainer.training.weight_average import AveragedWeights
 
 _STEPS_PER_AVERAGE = 10
@@ -190,8 +190,8 @@ class Training(TrainingRun):
         probabilities = np.concatenate(
             [probabilities_of(self._learner.reference, inputs) for inputs in blocks]
         )
-        merge = projection(alphabet, merged_alphabet(alphabet))
-        column = merge.matrix.argmax(axis=1)[self._learner.labels]
+        merge = character_set_projection(alphabet, CharacterSet.ALL)
+        column = class_indices(alphabet, merge.characters)[self._learner.labels]
         likely = merge.apply(probabilities)[np.arange(len(self._learner.labels)), column]
         self._learner.usable = likely >= self._config.screen_below
         self._control.emit(

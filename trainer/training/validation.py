@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from trainer.datasets.dataset import Dataset
 from trainer.evaluation.metrics import confusion_matrix
-from trainer.ink.alphabet import BYMERGE, projection
+from trainer.ink.alphabet import CharacterSet, character_set_projection, class_indices
 from trainer.recognition.recognizer import Probabilities
 
 
@@ -40,12 +40,13 @@ def validation_result(probabilities: Probabilities, dataset: Dataset) -> Validat
     labels = dataset.labels
     truth = probabilities[np.arange(len(labels)), labels]
     predicted = probabilities.argmax(axis=1)
-    merge = projection(dataset.alphabet, merged_alphabet(dataset.alphabet))
+    merge = character_set_projection(dataset.alphabet, CharacterSet.ALL)
     merged = merge.apply(probabilities).argmax(axis=1)
+    merged_labels = class_indices(dataset.alphabet, merge.characters)[labels]
     return ValidationResult(
         loss=cross_entropy(truth),
         accuracy=float(np.mean(predicted == labels)),
-        merged_accuracy=float(np.mean(merged == merge.matrix.argmax(axis=1)[labels])),
+        merged_accuracy=float(np.mean(merged == merged_labels)),
         confusion=confusion_matrix(predicted, labels, len(dataset.alphabet)),
         predicted=predicted,
     )
@@ -54,8 +55,3 @@ def validation_result(probabilities: Probabilities, dataset: Dataset) -> Validat
 def cross_entropy(truth: npt.NDArray[np.float32]) -> float:
     """Return the mean of -log of the true class's probability, at most 27.6 each."""
     return float(np.log(1 / np.clip(truth, 1e-12, 1.0)).mean())
-
-
-def merged_alphabet(alphabet: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the 47 merged classes for the 62 of ByClass, others as they are."""
-    return BYMERGE if len(alphabet) == 62 else alphabet

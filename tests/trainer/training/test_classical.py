@@ -321,3 +321,17 @@ def test_the_commands_take_classic_bundles(
     ink.write_text(read_pen_archive(archive).ink(0).to_json())
     assert main(["recognize", *model, str(ink)]) == 0
     assert str(ink) in capsys.readouterr().out
+
+
+def test_a_person_reads_of_trees_and_not_of_epochs(
+    archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--preset", "random-forest", "--option", "trees=20", "--data", str(archive)]
+    assert main(["train", *options, "--run-dir", str(tmp_path / "run")]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.partition("  ")[0] for line in printed[2:-1]] == [
+        f"{trees} of 20 trees" for trees in range(2, 21, 2)
+    ]
+    assert printed[-1].startswith("finished: validation ")
+    assert "epoch" not in "".join(printed)
+    assert "best" not in "".join(printed)

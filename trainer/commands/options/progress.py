@@ -11,6 +11,7 @@ from typing import Any
 
 from trainer.files.records import json_text
 from trainer.runs import events
+from trainer.runs.list_runs import growth_of
 
 _SECONDS_BETWEEN = 0.1
 _ENDED = ("finished", "pruned", "failed")
@@ -86,12 +87,15 @@ class TrainingLines:
 
     def __init__(self) -> None:
         self._is_terminal = sys.stdout.isatty()
+        self._started: events.Started | None = None
 
     def __call__(self, event: events.Event) -> None:
         """Print an event, if it is of interest to a person."""
+        if isinstance(event, events.Started):
+            self._started = event
         if self._is_terminal and (text := _live_text(event)):
             print(f"\r\x1b[K{text}", end="", flush=True)
-        for line in _lines(event):
+        for line in _lines(event, self._started):
             print(f"\r\x1b[K{line}" if self._is_terminal else line, flush=True)
 
 
@@ -110,7 +114,8 @@ def _live_text(event: events.Event) -> str:
             return ""
 
 
-def _lines(event: events.Event) -> Iterator[str]:
+def _lines(event: events.Event, started: events.Started | None) -> Iterator[str]:
+    growth = None if started is None else growth_of({"preset": started.preset}, 1)
     match event:
         case events.Started():
             size = f"{event.parameters:,} parameters, " if event.parameters else ""
@@ -123,25 +128,33 @@ def _lines(event: events.Event) -> Iterator[str]:
             if not event.reports_progress:
                 yield "no intermediate results"
         case events.Epoch():
+            stage = f"epoch {event.epoch}"
+            if started is not None and growth is not None:
+                done = round(started.batches * event.epoch / started.epochs)
+                stage = (
+                    f"{done} of {started.batches} {growth.unit}" if started.epochs > 1 else "fitted"
+                )
             yield (
-                f"epoch {event.epoch}  loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
-                f"validation {event.validation_accuracy:.2%} "
-                f"(merged {event.merged_accuracy:.2%}), {event.seconds:.0f} s"
-                + ("  best" if event.best else "")
+                f"{stage}  loss {event.loss:.3f}  accuracy {event.accuracy:.1%}  "
+                f"validation {_accuracies(event)}, {event.seconds:.0f} s"
+                + ("  best" if event.best and growth is None else "")
             )
         case events.Screened():
             yield f"{event.set_aside:,} of {event.of:,} samples set aside"
         case events.Warned():
             yield f"{event.message} {event.hint}"
         case events.Finished():
-            yield (
-                f"finished: epoch {event.best_epoch} is best, "
-                f"validation {event.validation_accuracy:.2%} (merged {event.merged_accuracy:.2%})"
-            )
+            best = f"epoch {event.best_epoch} is best, " if growth is None else ""
+            yield f"finished: {best}validation {_accuracies(event)}"
         case events.Cancelled():
             yield "cancelled"
         case _:
             return
+
+
+def _accuracies(event: events.Epoch | events.Finished) -> str:
+    strict, merged = f"{event.validation_accuracy:.2%}", f"{event.merged_accuracy:.2%}"
+    return strict if strict == merged else f"{strict} (merged {merged})"
 
 
 def _duration(seconds: float) -> str:
