@@ -10611,6 +10611,10 @@ Netz sah:
         <translation>--{name} ist für Jobs.</translation>
     </message>
     <message>
+        <source>A line is a drawing in JSON.</source>
+        <translation>Eine Zeile ist eine Zeichnung in JSON.</translation>
+    </message>
+    <message>
         <source>A run has its settings: others mean nothing with --run.</source>
         <translation>Ein Lauf hat seine Einstellungen: andere bedeuten mit --run nichts.</translation>
     </message>
@@ -11269,6 +11273,10 @@ Netz sah:
     <message>
         <source>There is no setting {name}.</source>
         <translation>Es gibt keine Einstellung {name}.</translation>
+    </message>
+    <message>
+        <source>There is no setting {name}. Like it: {like}.</source>
+        <translation>Es gibt keine Einstellung {name}. Ähnlich: {like}.</translation>
     </message>
     <message>
         <source>There is no study {study} yet.</source>
@@ -12205,6 +12213,10 @@ Netz sah:
     <message>
         <source>{path} holds more than a model: {reason}.</source>
         <translation>{path} enthält mehr als ein Modell: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} holds no drawings.</source>
+        <translation>{path} enthält keine Zeichnungen.</translation>
     </message>
     <message>
         <source>{path} holds too many files of data: {n}.</source>

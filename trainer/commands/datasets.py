@@ -263,7 +263,7 @@ def _class(options: argparse.Namespace) -> int:
             for name, each in rows
         ]
         print(json_text({"name": options.name, "writers": record}))
-    else:
+    elif rows:
         table = [("WRITER", "FILES", "SAMPLES", "DUPLICATES")]
         table += [
             (name, f"{len(each.files)}", f"{len(each.inks):,}", f"{each.duplicates:,}")
@@ -275,7 +275,7 @@ def _class(options: argparse.Namespace) -> int:
         stored = catalog.import_class(found, names, options.name, test_share=share)
         if not options.json:
             _print_stored(catalog.entry(options.name), stored, as_json=False)
-    return 0
+    return 0 if rows else 1
 
 
 def _shares(text: str) -> tuple[float, ...]:

@@ -196,13 +196,17 @@ def _lines(
 ) -> Iterator[tuple[str, SourceResult | TrainerError]]:
     """Read a file of inks in chunks, to limit the memory."""
     with open_ink(path) as stream:
-        numbered = enumerate(stream, start=1)
+        number, numbered = 0, enumerate(stream, start=1)
         while chunk := list(islice(numbered, _CHUNK_LINES)):
             parsed = [_parse_ink(line) for _, line in chunk]
             found = results([ink for ink in parsed if isinstance(ink, Ink)])
             for (number, _), ink in zip(chunk, parsed, strict=True):
                 source = f"{name}:{number}"
                 yield source, next(found) if isinstance(ink, Ink) else ink
+    if not number:
+        raise InkError("{path} holds no drawings.", "A line is a drawing in JSON.").format(
+            path=path.name
+        )
 
 
 def _documents(

@@ -71,6 +71,10 @@ def reading(path: Path, hint: str = CUT_SHORT) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as error:
+        if isinstance(error, OSError) and error.strerror:
+            raise DatasetError("{path} cannot be read: {reason}.", "Check the path.").format(
+                path=path.name, reason=error.strerror
+            ) from error
         is_no_archive = str(error).startswith("This file contains pickled")
         reason = Message("it is no archive of arrays") if is_no_archive else error
         raise DatasetError("{path} cannot be read: {reason}.", hint).format(

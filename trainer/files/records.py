@@ -10,6 +10,7 @@ dataclasses of these, and ``Any``. Messages come back with their templates and v
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass
@@ -426,9 +427,14 @@ def _object(kind: Any, rules: _Rules) -> _Reader:
         entries = _entries(value, field)
         if not rules.takes_unknown and (unknown := entries.keys() - readers.keys()):
             where = prefix + min(unknown)
+            like = difflib.get_close_matches(min(unknown), readers, n=1)
             raise RecordError(
-                "There is no setting {name}.", "It may belong to a newer version.", field=where
-            ).format(name=repr(where))
+                "There is no setting {name}. Like it: {like}."
+                if like
+                else "There is no setting {name}.",
+                "It may belong to a newer version.",
+                field=where,
+            ).format(name=repr(where), like=prefix + like[0] if like else "")
         values = {
             name: readers[name](each, prefix + name)
             for name, each in entries.items()

@@ -59,6 +59,17 @@ def test_inks_and_pictures_are_answered_in_order(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_a_file_without_a_drawing_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    assert main(["recognize", str(empty), "--json"]) == 1
+    (answer,) = _json_lines(capsys)
+    assert answer["error"] == "empty.jsonl holds no drawings."
+    assert answer["hint"]
+
+
 def test_output_that_cannot_be_written_ends_in_a_sentence(tmp_path: Path) -> None:
     one = tmp_path / "one.json"
     one.write_text(json.dumps(SEVEN))

@@ -112,6 +112,16 @@ def test_nothing_to_read_is_said(tmp_path: Path) -> None:
         store_class(found, (), tmp_path / "class", "7b")
 
 
+def test_a_file_that_is_not_there_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = str(tmp_path / "missing.npz")
+    assert main(["datasets", "class", missing, "--preview"]) == 1
+    output, error = capsys.readouterr()
+    assert output == ""
+    assert error.startswith("missing.npz cannot be read: No such file or directory. Check the")
+
+
 def test_hostile_names_are_shown_as_text(tmp_path: Path) -> None:
     Pupil(tmp_path, "p", "E\u202eve\n" + "x" * 500).draw(range(2)).export()
     (name,) = read_class([tmp_path]).names

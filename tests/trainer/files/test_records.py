@@ -92,6 +92,11 @@ def test_what_is_unknown_can_be_refused() -> None:
     assert caught.value.field == "inner.other"
 
 
+def test_what_is_mistyped_names_what_is_like_it() -> None:
+    with pytest.raises(RecordError, match=r"no setting 'inner\.nmae'. Like it: inner\.name\."):
+        decode(Outer, {**encode(OUTER), "inner": {"nmae": "a"}}, takes_unknown=False)
+
+
 def test_whole_numbers_are_taken_for_fractions() -> None:
     found = decode(Point, {"x": 1, "y": 2.5})
     assert (found, type(found["x"])) == ({"x": 1.0, "y": 2.5}, float)
