@@ -167,9 +167,9 @@ def _check(options: argparse.Namespace) -> None:
     for other, names in _MEANT_FOR.items():
         useless = [f"--{name}" for name in names if getattr(options, name) not in (None, "")]
         if useless and not getattr(options, other):
-            raise ConfigError(
-                "{options} means nothing without {other}.", "Add that, or leave it out."
-            ).format(options=", ".join(useless), other=f"--{other}")
+            raise _useless(", ".join(useless), f"--{other}")
+    if options.perplexity is not None and options.map != "tsne":
+        raise _useless("--perplexity", "--map tsne")
     if options.out:
         check_format(options.out)
         if not given:
@@ -178,10 +178,17 @@ def _check(options: argparse.Namespace) -> None:
             )
 
 
+def _useless(options: str, other: str) -> ConfigError:
+    return ConfigError(
+        "{options} means nothing without {other}.", "Add that, or leave it out."
+    ).format(options=options, other=other)
+
+
 def _graph(inspector: ModelInspector) -> tuple[dict[str, Any], str]:
     record = model_record(inspector)
     record.pop("ready")
-    lines = [f"{inspector.info.name}: {record['parameters']:,} parameters, {inspector.kind}", ""]
+    size = f"{record['parameters']:,} parameters, " if record["parameters"] else ""
+    lines = [f"{inspector.info.name}: {size}{inspector.kind}", ""]
     lines.append(f"{'layer':24} {'kind':20} {'shape':>14} {'parameters':>12}  takes from")
     for layer in inspector.graph:
         shape = "×".join(map(str, layer.shape)) or "–"

@@ -232,6 +232,10 @@ class TestCommand:
             (["--image", "a.png", "--ink", "b.json"], "Expected one of"),
             (["--map", "pca"], "needs the samples of a dataset"),
             (["--index", "0"], "--index means nothing without --data"),
+            (
+                ["--data", "x", "--map", "pca", "--perplexity", "9"],
+                "--perplexity means nothing without --map tsne",
+            ),
             (["--data", "x", "--seed", "0", "--samples", "9"], "--samples, --seed means nothing"),
             (["--out", "x.gif"], "Expected a file .png or .html"),
             (["--out", "x.png"], "Nothing is shown on the sheet"),
