@@ -27,7 +27,7 @@ from trainer.datasets.dataset import Dataset, Labels, check_classes
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive, write_pen_archive
 from trainer.errors import DatasetError, Message
 from trainer.files.file_array import FileArray
-from trainer.files.paths import put_back, put_in_place
+from trainer.files.paths import plain_words, put_back, put_in_place
 from trainer.files.records import RecordError, decode, read_object, write_json
 from trainer.ink.render import IMAGE_SIZE, Images
 
@@ -152,7 +152,7 @@ def check_name(name: str) -> str:
 
 def name_from(text: str) -> str:
     """Convert any text to a valid dataset name: ``My Data.csv`` → ``my-data-csv``."""
-    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    words = plain_words(text)
     if _DEVICE.fullmatch(words):
         words += "-data"
     return words[:60].rstrip("-") or "dataset"

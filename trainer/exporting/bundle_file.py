@@ -7,7 +7,6 @@ checked there like any other before it is moved among the runs.
 
 from __future__ import annotations
 
-import re
 import shutil
 import stat
 import tempfile
@@ -17,7 +16,7 @@ import zlib
 from pathlib import Path
 
 from trainer.errors import BundleError
-from trainer.files.paths import flush_folder, replacing
+from trainer.files.paths import flush_folder, plain_words, replacing
 from trainer.recognition.bundle import (
     CARD_NAME,
     CLASSIC_NAMES,
@@ -178,7 +177,7 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> N
 
 
 def _free_root(runs: Path, name: str) -> Path:
-    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_MAX_STEM_LENGTH] or "bundle"
+    words = plain_words(name)[:_MAX_STEM_LENGTH] or "bundle"
     stem = time.strftime(f"%Y-%m-%d-%H%M%S-{words}")
     numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 1000))
     return next(path for each in numbered if not (path := runs / each).exists())

@@ -9,9 +9,11 @@ to child processes. Further profiles lie in the first one and share its datasets
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -187,3 +189,17 @@ def put_back(folder: Path) -> None:
 
 def _backup(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.old")
+
+
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
+
+
+def plain_words(text: str) -> str:
+    """Convert a text to small letters, digits and hyphens: ``Über 7b`` → ``ueber-7b``.
+
+    A text of other letters alone becomes an empty one.
+    """
+    composed = unicodedata.normalize("NFC", text).lower().translate(_SPELLED_OUT)
+    bare = unicodedata.normalize("NFKD", composed)
+    letters = "".join(each for each in bare if not unicodedata.combining(each))
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")

@@ -217,6 +217,12 @@ def test_any_text_makes_a_name(text: str) -> None:
     assert check_name(name_from(text))
 
 
+def test_letters_with_marks_are_spelled_out() -> None:
+    assert name_from("Über alles, Straße 7é") == "ueber-alles-strasse-7e"
+    assert name_from("U\u0308ben") == "ueben"
+    assert name_from("数字") == "dataset"
+
+
 @pytest.mark.parametrize("name", ["con", "nul", "lpt1"])
 def test_a_device_of_windows_is_no_name(name: str) -> None:
     with pytest.raises(DatasetError, match="Expected a name") as error:
