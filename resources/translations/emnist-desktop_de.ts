@@ -6735,6 +6735,22 @@ Von {0} bis {1} {2}.</translation>
         <translation>Lauf</translation>
     </message>
     <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>constant</source>
+        <translation>konstant</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <source>plateau</source>
+        <translation>Plateau</translation>
+    </message>
+    <message>
         <source>Nothing varies: there is nothing to set.</source>
         <translation>Nichts variiert: es gibt nichts einzustellen.</translation>
     </message>
@@ -7057,12 +7073,16 @@ Netz sah:
         <translation>Irgendein Beispiel des Datensatzes</translation>
     </message>
     <message>
+        <source>The layers are shown the image. Where the recogniser has learned how the pen moves, the Draw tab can answer otherwise.</source>
+        <translation>Den Schichten wird das Bild gezeigt. Wo der Erkenner gelernt hat, wie sich der Stift bewegt, kann der Reiter „Zeichnen“ anders antworten.</translation>
+    </message>
+    <message>
         <source>Nothing is drawn. Draw in the square, or look at a sample.</source>
         <translation>Nichts ist gezeichnet. Zeichne im Quadrat, oder sieh ein Beispiel an.</translation>
     </message>
     <message>
-        <source>The image is read as {0}</source>
-        <translation>Das Bild wird gelesen als {0}</translation>
+        <source>The image alone is read as {0}</source>
+        <translation>Das Bild allein wird gelesen als {0}</translation>
     </message>
     <message>
         <source>Labelled {0}, read as {1}</source>
@@ -7538,7 +7558,7 @@ Netz sah:
     </message>
     <message>
         <source>Constant keeps the rate; cosine lets it rise and then fall to zero; plateau halves it when validation does not improve for three epochs.</source>
-        <translation>Constant hält die Rate; cosine lässt sie steigen und dann auf null fallen; plateau halbiert sie, wenn die Validierung drei Epochen lang nicht besser wird.</translation>
+        <translation>Konstant hält die Rate; Kosinus lässt sie steigen und dann auf null fallen; Plateau halbiert sie, wenn die Validierung drei Epochen lang nicht besser wird.</translation>
     </message>
     <message>
         <source>Warm-up</source>

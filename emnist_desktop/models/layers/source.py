@@ -76,6 +76,12 @@ class SourceBar(QWidget):
         self.after.setAccessibleName(self.tr("Next sample"))
         self.any = tool_button(self.tr("Random"), self.tr("Any sample of the dataset"))
         self.recognition = plain_label()
+        self.recognition.setToolTip(
+            self.tr(
+                "The layers are shown the image. Where the recogniser has learned how the pen "
+                "moves, the Draw tab can answer otherwise."
+            )
+        )
         self._lay_out()
         self.drawing.clicked.connect(self._on_drawing_clicked)
         self.sample.clicked.connect(self.source_changed)
@@ -180,7 +186,7 @@ class SourceBar(QWidget):
             for character, share in inspection.top[:_CANDIDATES]
         )
         if inspection.sample is None:
-            return self.tr("The image is read as {0}").format(ranked)
+            return self.tr("The image alone is read as {0}").format(ranked)
         return self.tr("Labelled {0}, read as {1}").format(inspection.character, ranked)
 
     @Slot()

@@ -294,12 +294,11 @@ class SetupForm(QWidget):
             self.rows[field.name] = LayersRow(translated(field))
             section.add(self.rows[field.name])
             return
-        names = {}
-        if field.name == "preset":
-            names = {each.name: trainer_text(each.title) for each in PRESETS.values()}
+        names = self._names_of_choices().get(field.name, {})
         kinds = {"data": "choice", "bundle": "choice", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
-        spec = translated(field, kind=kind, choices=tuple(names) or field.choices)
+        choices = tuple(names) if field.name == "preset" else field.choices
+        spec = translated(field, kind=kind, choices=choices)
         row = self.rows[field.name] = FieldRow(spec, defaults[field.name], names)
         if field.kind == "bundle":
             self.set_bundles(())
@@ -308,6 +307,20 @@ class SetupForm(QWidget):
         section.add(row, is_advanced=field.advanced or field.name in _FOLDED)
         if field.name == "preset":
             section.add(self.summary)
+
+    def _names_of_choices(self) -> dict[str, dict[str, str]]:
+        """Return what choices are called, by their field; others are shown as they are."""
+        off = {"none": self.tr("off")}
+        return {
+            "preset": {each.name: trainer_text(each.title) for each in PRESETS.values()},
+            "schedule": {
+                "constant": self.tr("constant"),
+                "cosine": self.tr("cosine"),
+                "plateau": self.tr("plateau"),
+            },
+            "mixing": off,
+            "log": off,
+        }
 
     def _build_augmentation(self, section: FormSection) -> None:
         for name in (IMAGES, STROKES):
