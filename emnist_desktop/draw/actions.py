@@ -55,6 +55,7 @@ class DrawActions(QObject):
             action.setIconVisibleInMenu(False)
             tools.addAction(action)
         self.pen.setChecked(True)
+        self._meanings = {action: action.toolTip() for action in self.all}
         self._icons = {
             self.open_picture: "picture",
             self.undo: "undo",
@@ -76,6 +77,15 @@ class DrawActions(QObject):
         """Tint the icons for a theme."""
         for action, name in self._icons.items():
             action.setIcon(themed_icon(name, palette))
+
+    def tell_why(self, *, shows_picture: bool) -> None:
+        """Let tool tips of what is for drawings say why a picture does not have it."""
+        for_drawings = (self.pen, self.eraser, self.character_mode, self.line_mode)
+        for action in for_drawings:
+            meaning = self._meanings[action]
+            action.setToolTip(
+                self.tr("Close the picture first (Esc)") if shows_picture else meaning
+            )
 
     def _add_keeping(self) -> None:
         """Add actions of samples; shortcuts work on the canvas only: Return and letters."""

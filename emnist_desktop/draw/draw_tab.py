@@ -577,6 +577,7 @@ class DrawTab(QWidget):
             actions.back: self._is_current and shows_picture,
             actions.copy: self._is_current and bool(self._text_to_copy()),
         }
+        actions.tell_why(shows_picture=shows_picture)
         for action in actions.all:
             action.setEnabled(possible.get(action, self._is_current))
 

@@ -1980,6 +1980,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Das Bild schließen</translation>
     </message>
     <message>
+        <source>Close the picture first (Esc)</source>
+        <translation>Schließe zuerst das Bild (Esc)</translation>
+    </message>
+    <message>
         <source>Keep the drawing as what was recognised</source>
         <translation>Die Zeichnung als das Erkannte behalten</translation>
     </message>

@@ -114,6 +114,20 @@ def test_the_way_back_keeps_the_drawing(
     assert not tab.draw_actions.back.isEnabled()
 
 
+def test_what_is_for_drawings_says_why_a_picture_does_not_have_it(
+    window: MainWindow, tab: DrawTab, page: Path, qtbot: QtBot
+) -> None:
+    line = tab.draw_actions.line_mode
+    meaning = line.toolTip()
+    tab.read_picture(page)
+    wait_for_picture(tab, qtbot)
+    assert not line.isEnabled()
+    assert line.toolTip() == "Close the picture first (Esc)"
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert line.isEnabled()
+    assert line.toolTip() == meaning
+
+
 def test_the_text_is_copied(window: MainWindow, tab: DrawTab, page: Path, qtbot: QtBot) -> None:
     tab.read_picture(page)
     wait_for_picture(tab, qtbot)
