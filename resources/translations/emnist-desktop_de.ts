@@ -10315,6 +10315,10 @@ Netz sah:
         <translation>Zeige mindestens einen Fehler.</translation>
     </message>
     <message>
+        <source>Start from one of the preset {preset}, with the same options.</source>
+        <translation>Beginne mit einem der Vorlage {preset} mit denselben Optionen.</translation>
+    </message>
+    <message>
         <source>Start it again, or add --resume to go on from the last checkpoint.</source>
         <translation>Starte es noch einmal, oder mach mit --resume am letzten Sicherungspunkt weiter.</translation>
     </message>
@@ -10667,10 +10671,6 @@ Netz sah:
         <translation>Erwartet: entweder Jobs oder ein Prozess für alle Teile. Erhalten: beides.</translation>
     </message>
     <message>
-        <source>Expected the same layers, as wide or narrower.</source>
-        <translation>Erwartet: dieselben Schichten, gleich breit oder schmaler.</translation>
-    </message>
-    <message>
         <source>Give --submit N, too, or leave it out.</source>
         <translation>Gib auch --submit N an, oder lass es weg.</translation>
     </message>
@@ -10751,20 +10751,8 @@ Netz sah:
         <translation>Speichere die Seite als PNG oder JPEG.</translation>
     </message>
     <message>
-        <source>Start from one of the preset {preset}, as wide as this one or narrower.</source>
-        <translation>Gehe von einem der Vorlage {preset} aus, der so breit ist wie dieser oder schmaler.</translation>
-    </message>
-    <message>
-        <source>Start from one that is as wide, or from random weights.</source>
-        <translation>Gehe von einem aus, das gleich breit ist, oder von zufälligen Gewichten.</translation>
-    </message>
-    <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>
         <translation>Der Sicherungspunkt {checkpoint} kann nicht gelesen werden: {reason}.</translation>
-    </message>
-    <message>
-        <source>The code cannot begin with a network of another width.</source>
-        <translation>Der Code kann nicht mit einem Netz anderer Breite beginnen.</translation>
     </message>
     <message>
         <source>The connection to {host} broke off.</source>

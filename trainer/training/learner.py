@@ -26,7 +26,6 @@ from trainer.training.optimizer import (
     teacher_probabilities,
 )
 from trainer.training.step import Stepper, steps_per_call
-from trainer.training.widening import widened
 
 _MIXING = 1
 """Tells the random numbers of the mixing from those of the batches."""
@@ -98,12 +97,11 @@ class Learner:
 
     def _begin_with(self, start: Any) -> None:
         try:
-            fresh = self.network.get_weights()
-            self.network.set_weights(widened(start.get_weights(), fresh))
+            self.network.set_weights(start.get_weights())
         except ValueError as error:
             raise RunError(
                 "The recogniser in {start_from} is another network.",
-                "Start from one of the preset {preset}, as wide as this one or narrower.",
+                "Start from one of the preset {preset}, with the same options.",
             ).format(start_from=self.config.start_from, preset=self.config.preset) from error
 
     def _class_weights(self) -> Probabilities | None:

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,11 @@ from trainer.config.code import setting_code
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import DatasetWriter
-from trainer.errors import ConfigError
 from trainer.exporting.script.cells import Cell, notebook_text, script_text
-from trainer.exporting.script.script import make_script
 from trainer.exporting.script.script_data import script_data
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import LETTERS
 from trainer.models.presets import PRESETS
-from trainer.recognition.bundle import KERAS_NAME
 
 DEADLINE = 280.0
 MOST_LINES = 120
@@ -167,19 +163,3 @@ def test_the_code_of_every_setting_is_python() -> None:
         code = setting_code(name, value, defaults)
         if code:
             ast.parse(code.replace("…", "x"))
-
-
-@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
-@pytest.mark.parametrize(("units", "fits"), [(8, True), (20, False)])
-def test_a_script_begins_with_a_network_as_wide_only(
-    tmp_path: Path, units: int, fits: bool
-) -> None:
-    from trainer.models.networks import build_network
-
-    (tmp_path / "bundle").mkdir()  # of a run, which names it
-    network = build_network("mlp-relu", 10, 0.0, options={"units": 8})
-    network.save(tmp_path / "bundle" / KERAS_NAME)
-    record = {"preset": "mlp-relu", "data": "mnist", "start_from": str(tmp_path)}
-    config = TrainingConfig.from_record({**record, "preset_options": {"units": units}})
-    with nullcontext() if fits else pytest.raises(ConfigError, match="another width"):
-        assert "model.set_weights(start.get_weights())" in make_script(config).script

@@ -347,6 +347,14 @@ def test_a_bundle_can_teach_and_start_another_run(
     assert any(isinstance(event, events.Screened) for event in folder.events())
 
 
+def test_the_weights_of_another_network_are_refused(
+    whole_run: RunFolder, train: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    status, error = train(RunFolder(tmp_path / "run"), "--start-from", str(whole_run.bundle))
+    assert status == 1
+    assert "is another network" in error
+
+
 def test_samples_are_added_to_the_training_part_only(
     archive: Path, train: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:

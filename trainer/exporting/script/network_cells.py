@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from trainer.augmentation.images import ImageAugmentation
 from trainer.config.code import (
@@ -15,13 +14,12 @@ from trainer.config.code import (
     setting_code,
 )
 from trainer.config.training_config import TrainingConfig
-from trainer.errors import ConfigError
 from trainer.exporting.script.cells import CONFUSION_PLOT, Cell
 from trainer.exporting.script.layer_source import model_source
 from trainer.exporting.script.script_data import ScriptData
 from trainer.light_keras import keras
 from trainer.recognition.bundle import KERAS_NAME
-from trainer.training.optimizer import bundle_folder, load_network, network_for
+from trainer.training.optimizer import bundle_folder, network_for
 from trainer.training.weight_average import WARM_UP
 
 _N_BYCLASS = 62
@@ -60,21 +58,9 @@ def _network(config: TrainingConfig, data: ScriptData) -> tuple[str, ...]:
         keras.config.set_dtype_policy(before)
     if config.start_from:
         path = str(bundle_folder(config.start_from).absolute() / KERAS_NAME)
-        if Path(path).is_file():
-            _check_width(network, load_network(config.start_from, network.output_shape))
         lines.append(f"start = keras.saving.load_model({path!r}, compile=False)")
         lines.append("model.set_weights(start.get_weights())")
     return (*lines, "model.summary()")
-
-
-def _check_width(network: Any, start: Any) -> None:
-    """Raise a `ConfigError` if the weights of a network have to be widened for another one."""
-    if [each.shape for each in network.weights] != [each.shape for each in start.weights]:
-        raise ConfigError(
-            "The code cannot begin with a network of another width.",
-            "Start from one that is as wide, or from random weights.",
-            field="start_from",
-        )
 
 
 def _has_targets(config: TrainingConfig, data: ScriptData) -> bool:

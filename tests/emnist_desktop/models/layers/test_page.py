@@ -236,7 +236,9 @@ class TestLooking:
         click(page.source.any)
         assert 0 <= page.source.number < N_SAMPLES
         click(page.source.drawing)
-        qtbot.waitUntil(lambda: page.source.recognition.text().startswith("The image alone is read as"))
+        qtbot.waitUntil(
+            lambda: page.source.recognition.text().startswith("The image alone is read as")
+        )
 
     def test_without_a_drawing_a_sample_is_looked_at(
         self, make_page: MakePage, qtbot: QtBot, subject: ModelContext
