@@ -1,10 +1,10 @@
 """Train the bundled recogniser: ``make model``. Can be interrupted and resumed.
 
 One network for pen and paper: drawings, with and without the direction of the pen, images of
-EMNIST, and the drawings of the starter set, in one training. A second training goes on from the
-first with characters that were cut out of the words of other writers, and a third from the second
-with milder distortions. Everything is chosen on the validation parts; the test part of EMNIST is
-looked at once, for the card.
+EMNIST, the drawings of the starter set, and characters that were cut out of the words of other
+writers, in one training. A small network is trained first, which cuts these characters; a last
+training goes on from the main one with milder distortions. Everything is chosen on the validation
+parts; the test part of EMNIST is looked at once, for the card.
 """
 
 from __future__ import annotations
@@ -47,10 +47,7 @@ from trainer.recognition.recognizer import Probabilities, Recognizer
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build"
-FIRST_RUN, SECOND_RUN, THIRD_RUN = (
-    BUILD / f"model-{which}" for which in ("first", "second", "third")
-)
-RUN = BUILD / "model"
+CUTTER_RUN, MAIN_RUN, RUN = BUILD / "model-cutter", BUILD / "model-main", BUILD / "model"
 PROFILE = BUILD / "model-profile"
 CUT_CHARACTERS = BUILD / "characters-of-words.npz"
 DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
@@ -63,46 +60,46 @@ IMAGE_BIAS_SHARES = (1.0, 2.0, 1.0)
 """Weights, in the fit of `_image_bias`, of EMNIST, all classes alike, of pen drawings as images,
 and of EMNIST's 62 classes as they come."""
 
-FIRST_SETTINGS = TrainingConfig(
+CUTTER_SETTINGS = TrainingConfig(
     preset="pen",
     data=str(DATA / "pen" / "unipen_train.npz"),
     validation=str(DATA / "pen" / "unipen_validation.npz"),
     extra=(EMNIST, STARTER),
-    epochs=8,
+    epochs=3,
     warmup_epochs=0.3,
     average_epochs=0.7,
     balance=0.35,
     label_smoothing=0.05,
-    screen_after=3,
-    screen_below=0.01,
     direction_share=0.7,
     unusual_share=0.25,
     paper_share=0.25,
     image_augmentation=ImageAugmentation(
         shift=1.0, rotation=8.0, scale=0.08, shear=0.12, elastic=0.6
     ),
+    precision="mixed_bfloat16",
     seed=1,
 )
 
-SECOND_SETTINGS = replace(
-    FIRST_SETTINGS,
+MAIN_SETTINGS = replace(
+    CUTTER_SETTINGS,
+    preset_options={"late_maps": 176},
     extra=(EMNIST, STARTER, str(CUT_CHARACTERS)),
-    start_from=str(FIRST_RUN / "bundle"),
-    epochs=6,
-    learning_rate=1e-3,
-    dropout=0.3,
-    direction_share=0.5,
-    screen_after=2,
+    epochs=9,
+    direction_share=0.6,
+    screen_after=4,
+    screen_below=0.005,
+    seed=2,
 )
 
-THIRD_SETTINGS = replace(
-    SECOND_SETTINGS,
-    start_from=str(SECOND_RUN / "bundle"),
+SETTINGS = replace(
+    MAIN_SETTINGS,
+    start_from=str(MAIN_RUN / "bundle"),
     epochs=3,
     learning_rate=3e-4,
     warmup_epochs=0.1,
-    dropout=0.2,
+    dropout=0.25,
     label_smoothing=0.03,
+    direction_share=0.5,
     augmentation=StrokeAugmentation(
         rotation=4.0,
         shear=0.1,
@@ -121,20 +118,6 @@ THIRD_SETTINGS = replace(
         shift=0.6, rotation=4.0, scale=0.05, shear=0.06, elastic=0.4
     ),
     screen_after=1,
-    precision="mixed_bfloat16",
-    seed=2,
-)
-
-SETTINGS = replace(
-    THIRD_SETTINGS,
-    preset_options={"late_maps": 176},
-    start_from=str(THIRD_RUN / "bundle"),
-    epochs=6,
-    learning_rate=1e-3,
-    warmup_epochs=0.3,
-    dropout=0.3,
-    screen_after=3,
-    screen_below=0.002,
     seed=3,
 )
 
@@ -157,14 +140,13 @@ def main() -> int:
     if not (PROFILE / "datasets" / STARTER).exists():
         amount = ["--samples", str(STARTER_SAMPLES), "--seed", str(STARTER_SEED)]
         _trainer("datasets", "fetch", STARTER, *amount)
-    _train(FIRST_SETTINGS, FIRST_RUN)
+    _train(CUTTER_SETTINGS, CUTTER_RUN)
     if not CUT_CHARACTERS.exists():
         cut = [str(ROOT / "tools" / "make_characters.py"), str(CUT_CHARACTERS)]
         subprocess.run(
-            [sys.executable, *cut, "--model", str(FIRST_RUN / "bundle")], cwd=ROOT, check=True
+            [sys.executable, *cut, "--model", str(CUTTER_RUN / "bundle")], cwd=ROOT, check=True
         )
-    _train(SECOND_SETTINGS, SECOND_RUN)
-    _train(THIRD_SETTINGS, THIRD_RUN)
+    _train(MAIN_SETTINGS, MAIN_RUN)
     _train(SETTINGS, RUN)
     card = _stored()
     print(json.dumps({"validation": card["validation"], "measured": card["measured"]}, indent=2))
@@ -195,7 +177,7 @@ def _stored() -> dict[str, Any]:
     card: dict[str, Any] = json.loads((made / CARD_NAME).read_text(encoding="utf-8"))
     card["name"] = NAME
     card["training"]["command"] = "make model"
-    for name, run in (("first", FIRST_RUN), ("second", SECOND_RUN), ("third", THIRD_RUN)):
+    for name, run in (("cutter", CUTTER_RUN), ("main", MAIN_RUN)):
         before = json.loads((run / "bundle" / CARD_NAME).read_text(encoding="utf-8"))["training"]
         kept = ("settings", "best_epoch", "data")
         card["training"][name] = {key: before[key] for key in kept}
