@@ -87,7 +87,7 @@ docs: $(VENV)/.docs ## Build the documentation as a site: site/index.html
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 .PHONY: model
-model: $(VENV)/.dev ## Train the bundled recogniser (some hours; can be resumed)
+model: $(VENV)/.dev ## Train the bundled recogniser (hours; can be resumed)
 	$(BIN)/python tools/make_model.py
 
 .PHONY: build-lite
