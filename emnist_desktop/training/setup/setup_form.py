@@ -275,16 +275,23 @@ class SetupForm(QWidget):
             (left if group in _LEFT else right).addWidget(self._sections[group])
         left.addStretch(1)
         right.addStretch(1)
+        names = self._names_of_choices()
         for group, section in self._sections.items():
             for field in FIELDS.values():
                 if field.group == group:
-                    self._add_field(section, field, defaults)
+                    self._add_field(section, field, defaults, names.get(field.name, {}))
         self._build_augmentation(self._sections["augmentation"])
         for name, row in self.rows.items():
             if name != "preset":  # which first brings its options, and says so itself
                 row.changed.connect(self.changed)
 
-    def _add_field(self, section: FormSection, field: Field, defaults: Mapping[str, Any]) -> None:
+    def _add_field(
+        self,
+        section: FormSection,
+        field: Field,
+        defaults: Mapping[str, Any],
+        names: Mapping[str, str],
+    ) -> None:
         if field.kind == "options":
             return
         if field.name == "extra":
@@ -294,7 +301,6 @@ class SetupForm(QWidget):
             self.rows[field.name] = LayersRow(translated(field))
             section.add(self.rows[field.name])
             return
-        names = self._names_of_choices().get(field.name, {})
         kinds = {"data": "choice", "bundle": "choice", "augmentation": "bool"}
         kind = kinds.get(field.kind, field.kind)
         choices = tuple(names) if field.name == "preset" else field.choices
