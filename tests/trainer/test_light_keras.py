@@ -9,6 +9,8 @@ from importlib.util import find_spec
 
 import pytest
 
+from trainer.__main__ import main
+
 
 def without_unused() -> AbstractContextManager[None]:
     """Return what Keras is imported in; not at the top, which would import Keras for all tests."""
@@ -45,3 +47,24 @@ def test_garbage_is_collected_afterwards_if_it_was_before(
     with no_collections():
         assert not gc.isenabled()
     assert gc.isenabled() is was_enabled
+
+
+@pytest.mark.parametrize(
+    ("command", "data"),
+    [
+        (["train", "--preset", "lenet5"], "missing.npz"),
+        (["train", "--preset", "lenet5", "--estimate"], "no-such-data"),
+        (["lr-find", "--preset", "lenet5"], "missing.npz"),
+        (["train", "--preset", "knn"], "missing.npz"),
+    ],
+)
+def test_data_that_are_not_there_are_missed_before_it_is_loaded(
+    command: list[str], data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("keras", "trainer.light_keras", "trainer.models.classical"):
+            patch.setitem(sys.modules, name, None)  # an import would fail, and say so
+        assert main([*command, "--data", data]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("There is no ")
+    assert "Hint: " in error

@@ -15,6 +15,7 @@ from trainer.files.paths import replacing
 from trainer.files.records import json_text
 from trainer.models.presets import PresetKind, preset
 from trainer.processes.launch import missing_hint
+from trainer.training.data import check_data
 
 _LINES = 20
 """Of the printed curve."""
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
             name=config.preset
         )
     progress = ProgressLines(options.progress)
+    check_data(config)
     try:
         from trainer.training.rate_finder import RateSweep, find_rate
     except ImportError as error:

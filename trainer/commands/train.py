@@ -36,6 +36,7 @@ from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import LOG_NAME
 from trainer.runs.standby import exit_fast, redirect_output, wait_for_order
 from trainer.runs.test_result import measure_test
+from trainer.training.data import check_data
 from trainer.training.resources import format_bytes
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ def _wait() -> int:
 
 
 def _estimate(config: TrainingConfig, *, as_json: bool) -> int:
+    check_data(config)
     with _packages():
         from trainer.training.estimate import estimate
     figures = dataclasses.asdict(estimate(config))
@@ -201,6 +203,7 @@ def _train(
 ) -> int:
     try:
         training: Training | ClassicalTraining
+        check_data(config)
         with _packages():
             if preset(config.preset).kind is PresetKind.CLASSICAL:
                 from trainer.training.classical import ClassicalTraining

@@ -67,8 +67,7 @@ def load_data(name: str, split: str = "") -> Data:
     catalog = Catalog(Profile.locate())
     if _is_in_catalog(name, catalog):
         return _split_of(catalog.open(name), split)
-    if not path.exists():
-        raise DatasetError("There is no {path}.", "Check the path after --data.").format(path=path)
+    check_is_there(name)
     if (path / CARD_NAME).is_file():
         return _split_of(open_dataset(path), split)
     if is_pen_archive(path):
@@ -81,6 +80,16 @@ def load_data(name: str, split: str = "") -> Data:
     if not pairs:
         return _split_of(read_foreign(path), split)
     return _read_split(path.name, pairs, split, read_idx_dataset)
+
+
+def check_is_there(name: str) -> None:
+    """Raise a `DatasetError` if there are no data of a name as of `load_data`; nothing is read."""
+    path, catalog = Path(name).expanduser(), Catalog(Profile.locate())
+    if _is_in_catalog(name, catalog):
+        if not catalog.holds(name):
+            catalog.entry(name)  # which names those like it
+    elif not path.exists():
+        raise DatasetError("There is no {path}.", "Check the path after --data.").format(path=path)
 
 
 def describe(name: str) -> CatalogEntry:

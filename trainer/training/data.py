@@ -12,7 +12,7 @@ import numpy.typing as npt
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.dataset import Dataset, Labels, holdout_split
 from trainer.datasets.ink_archive import PenArchive
-from trainer.datasets.load import load_data
+from trainer.datasets.load import check_is_there, load_data
 from trainer.datasets.samples import Data, as_images, as_inputs, samples_at
 from trainer.datasets.store import TRAIN, VALIDATION
 from trainer.errors import NoSplitError, RunError
@@ -177,6 +177,12 @@ def load_training_data(config: TrainingConfig) -> TrainingData:
     data = TrainingData(parts, validation, chosen_split, indices, inputs)
     _check_sizes(config, data)
     return data
+
+
+def check_data(config: TrainingConfig) -> None:
+    """Raise a `DatasetError` if data that the settings name are not there; nothing is read."""
+    for name in filter(None, (config.data, config.validation, *config.extra)):
+        check_is_there(name)
 
 
 def own_validation(name: str) -> Data | None:
