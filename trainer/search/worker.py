@@ -126,8 +126,9 @@ class TrainingWorker:
             self._connection.close()
             self._connection = None
         if process is not None:
-            process.kill()
-            process.join(_SECONDS_TO_END)
+            if process.pid is not None:  # an interruption may come while it is being started
+                process.kill()
+                process.join(_SECONDS_TO_END)
             process.close()
 
     def _run(self, folder: RunFolder, watch: Watch) -> tuple[int, str, str]:

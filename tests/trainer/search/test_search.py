@@ -450,6 +450,18 @@ def test_a_trial_whose_process_is_gone_waits_again(
     assert study.claim(search) is None
 
 
+def test_an_interruption_while_a_worker_is_started_is_one(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", interrupted)
+    config = TrainingConfig.from_record({"preset": "knn", "data": str(archive)})
+    with TrainingWorker(main) as worker, pytest.raises(KeyboardInterrupt):
+        worker.train(tmp_path / "run", config, lambda _: None)
+
+
 class _ScriptedWorker(TrainingWorker):
     """Says what a training would say: three epochs, the deeper the forest the better."""
 
