@@ -67,4 +67,5 @@ def test_data_that_are_not_there_are_missed_before_it_is_loaded(
         assert main([*command, "--data", data]) == 1
     error = capsys.readouterr().err
     assert error.startswith("There is no ")
+    assert data in error
     assert "Hint: " in error

@@ -26,9 +26,7 @@ def test_an_epoch_and_the_card_merge_the_same_letters(alphabet: tuple[str, ...])
     probabilities = generator.random((300, len(alphabet)), dtype=np.float32)
     probabilities[np.arange(300), labels] += 0.5
     probabilities /= probabilities.sum(axis=1, keepdims=True)
-    result, figures = (
-        validation_result(probabilities, data),
-        validation_figures(probabilities, data),
-    )
+    result = validation_result(probabilities, data)
+    figures = validation_figures(probabilities, data)
     assert result.merged_accuracy == figures["accuracy"]
     assert result.accuracy == figures["accuracy_all_classes"]
