@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QMargins,
+    QMarginsF,
+    QPoint,
+    QPointF,
+    QRectF,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -45,6 +56,9 @@ FIRST_BASELINE, ROW_HEIGHT, X_HEIGHT = 88.0, 132.0, 38.0
 _TEXT_BELOW = 52.0
 """From a baseline to that of the text under it: below the feet of a g."""
 
+_OVERHANG = QMargins(4, 4, 4, 4)
+"""How far a letter of the text may reach out of its area."""
+
 _TEXT_SIZE = 1.35
 """Of the text, in sizes of the window's font."""
 
@@ -75,6 +89,23 @@ class PlacedCharacter:
     area: QRectF
     word: SheetWord
     index: int
+
+    @property
+    def text(self) -> str:
+        """The character itself."""
+        return self.word.characters[self.index].text
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is marked: its word is improbable, and nobody has corrected it."""
+        candidates = self.word.candidates
+        is_improbable = bool(candidates) and candidates[0].probability < _DOUBTFUL
+        return is_improbable and not self.word.is_fixed
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """What it looks like, and where: equal if nothing has to be painted anew."""
+        return self.text, self.is_doubtful, self.area.getRect()
 
 
 class LineCanvas(Canvas):
@@ -141,8 +172,13 @@ class LineCanvas(Canvas):
 
     def show_text(self, text: SheetText) -> None:
         """Show a text under the ink."""
+        before = {place.look: place for place in self.places}
         self.text = text
         self.places = tuple(self._placed(text))
+        now = {place.look: place for place in self.places}
+        for look in before.keys() ^ now.keys():
+            place = before.get(look) or now[look]
+            self.update(place.area.translated(-self.origin).toAlignedRect() + _OVERHANG)
         faded = frozenset(
             part.stroke
             for word in text.words
@@ -152,10 +188,10 @@ class LineCanvas(Canvas):
         )
         if self.selected is not None and self.selected[0] not in text.words:
             self.selected = None
+            self.update()
         if faded != self._faded:
             self._faded = faded
             self._repaint_all()
-        self.update()
 
     def add(self, ink: Ink) -> None:
         """Put an ink of any size onto the sheet, in a line of its own."""
@@ -246,13 +282,15 @@ class LineCanvas(Canvas):
 
     @Slot()
     def _on_history_changed(self) -> None:
-        strokes = self._drawing.strokes
+        strokes, row = self._drawing.strokes, self.row
         self._pause.start()
         if strokes:
             middle = float(np.mean(strokes[-1].points[:, 1]))
             self.row = max(0, round((middle - FIRST_BASELINE + X_HEIGHT / 2) / ROW_HEIGHT))
         else:
             self.row = 0
+        if self.row != row:
+            self.update()  # another line is the current one
         self.scroll_to(self.origin.x(), self.origin.y())
 
     # Pen, mouse and keys
@@ -469,16 +507,15 @@ class LineCanvas(Canvas):
         painter.translate(-self.origin)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._text_font())
-        view = area.translated(self.origin)
+        view = area.translated(self.origin) + QMarginsF(_OVERHANG)
         if self.selected is not None:
             self._paint_selected(painter, *self.selected)
         plain = palette.color(QPalette.ColorRole.Link)
         doubtful = palette.color(QPalette.ColorRole.BrightText)
         for place in self.places:
             if place.area.intersects(view):
-                painter.setPen(doubtful if _is_doubtful(place.word) else plain)
-                text = place.word.characters[place.index].text
-                painter.drawText(place.area, Qt.AlignmentFlag.AlignCenter, text)
+                painter.setPen(doubtful if place.is_doubtful else plain)
+                painter.drawText(place.area, Qt.AlignmentFlag.AlignCenter, place.text)
         painter.restore()
 
     def _paint_selected(self, painter: QPainter, word: SheetWord, index: int) -> None:
@@ -537,9 +574,3 @@ def _row_of(line: SheetLine) -> int:
 
 def _has_ink(line: SheetLine) -> bool:
     return any(word.strokes for word in line.words)
-
-
-def _is_doubtful(word: SheetWord) -> bool:
-    return not word.is_fixed and bool(
-        word.candidates and word.candidates[0].probability < _DOUBTFUL
-    )

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -575,3 +575,36 @@ def test_the_last_strokes_reach_the_history_when_the_window_closes(
     write("Hi")
     shut_down(page)
     assert [entry.text for entry in page.history.entries()] == ["Hi"]
+
+
+def test_only_what_changes_in_the_text_is_painted_anew(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hello 42")
+    write("over", row=1)
+    canvas, painted = page.canvas, []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.extend(event.region())
+            return False
+
+    text = canvas.text
+    other = text.with_text("Hallo 42\nover")
+    assert other.text != text.text
+    QApplication.processEvents()
+    before = canvas.grab().toImage()
+    watch = Watch()
+    canvas.installEventFilter(watch)
+    canvas.show_text(other)
+    qtbot.waitUntil(lambda: bool(painted))
+    canvas.removeEventFilter(watch)
+    assert sum(area.height() * area.width() for area in painted) < canvas.width() * 100
+    after = canvas.grab().toImage()
+    assert after != before
+    for area in painted:
+        for y in range(area.top(), area.bottom() + 1):
+            for x in range(area.left(), area.right() + 1):
+                before.setPixel(x, y, after.pixel(x, y))
+    assert before == after  # nothing else has changed
