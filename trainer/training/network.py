@@ -25,8 +25,8 @@ from trainer.training.step import grouped
 from trainer.training.validation import validation_result
 from trainer.training.weight_average import AveragedWeights
 
-_STEPS_PER_AVERAGE = 10
-"""Steps between two updates of the averaged weights; copying them takes about a millisecond."""
+_LEAST_USABLE = 0.5
+"""If a smaller share has a likely label, it is the network that is wrong."""
 
 
 class Training(TrainingRun):
@@ -44,8 +44,8 @@ class Training(TrainingRun):
         config = self._config
         learner = self._learner = Learner(config)
         steps = learner.schedule().n_batches
-        horizon = config.average_epochs * steps / _STEPS_PER_AVERAGE
-        self._average = AveragedWeights(learner.network.get_weights(), horizon)
+        weights = learner.network.get_weights()
+        self._average = AveragedWeights(weights, config.average_epochs, steps)
         first_epoch = self._restore() + 1
         self._begin(
             learner.data,
@@ -92,10 +92,7 @@ class Training(TrainingRun):
             images, targets = zip(*group, strict=True)
             self._learner.stepper.train_batches(list(images), list(targets))
             before, done = done, done + len(group)
-            if (
-                self._config.average_epochs
-                and before // _STEPS_PER_AVERAGE < done // _STEPS_PER_AVERAGE
-            ):
+            if self._average.is_due(before, done, batches):
                 self._average.update(self._learner.network.get_weights())
             self._batch_event(epoch, done, batches, self._control.clock() - began)
             self._control.handle_requests(epoch)
@@ -193,7 +190,16 @@ class Training(TrainingRun):
         merge = character_set_projection(alphabet, CharacterSet.ALL)
         column = class_indices(alphabet, merge.characters)[self._learner.labels]
         likely = merge.apply(probabilities)[np.arange(len(self._learner.labels)), column]
-        self._learner.usable = likely >= self._config.screen_below
+        usable = likely >= self._config.screen_below
+        if usable.mean() < _LEAST_USABLE:
+            self._control.emit(
+                events.Warned(
+                    Message("Most samples would be set aside after epoch {epoch}.", epoch=epoch),
+                    "None is: the network knows too little. Set them aside later.",
+                )
+            )
+            return
+        self._learner.usable = usable
         self._control.emit(
             events.Screened(epoch, int((~self._learner.usable).sum()), len(self._learner.labels))
         )

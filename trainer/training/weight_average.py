@@ -14,6 +14,9 @@ Weights = list[npt.NDArray[np.float32]]
 WARM_UP = 10
 """The decay is at most n / (n + this) after n updates, so that early averages adapt faster."""
 
+STEPS_PER_UPDATE = 10
+"""Steps between two updates, or an epoch if that is less; an update takes about a millisecond."""
+
 
 class AveragedWeights:
     """The averaged weights of a network.
@@ -22,14 +25,21 @@ class AveragedWeights:
     ----------
     weights : list of ndarray
         Initial value of the average.
-    horizon : float
-        Time constant in updates; 0 for no averaging.
+    epochs : float
+        Time constant in epochs; 0 for no averaging.
+    n_batches : int
+        Steps of an epoch.
     """
 
-    def __init__(self, weights: Weights, horizon: float) -> None:
+    def __init__(self, weights: Weights, epochs: float, n_batches: int) -> None:
         self.weights = [weight.copy() for weight in weights]
         self.updates = 0
-        self._horizon = horizon
+        self._horizon = epochs * n_batches / _interval(n_batches)
+
+    def is_due(self, before: int, done: int, n_batches: int) -> bool:
+        """Return whether the steps of an epoch from one number to another reach an update."""
+        interval = _interval(n_batches)
+        return bool(self._horizon) and before // interval < done // interval
 
     def update(self, weights: Weights) -> None:
         """Update the average with the newest weights."""
@@ -39,10 +49,14 @@ class AveragedWeights:
             average += (weight - average) * np.float32(1 - keep)
 
     def finish_epoch(self, weights: Weights) -> None:
-        """Use the newest weights if nothing is averaged."""
-        if not self._horizon:
+        """Use the newest weights if nothing is averaged, or nothing yet."""
+        if not self.updates:
             self.weights = [weight.copy() for weight in weights]
 
     def restore(self, weights: Weights, updates: int) -> None:
         """Restore the average from a checkpoint."""
         self.weights, self.updates = weights, updates
+
+
+def _interval(n_batches: int) -> int:
+    return min(STEPS_PER_UPDATE, n_batches)

@@ -261,14 +261,21 @@ def test_a_checkpoint_replaces_the_one_before(tmp_path: Path) -> None:
 
 def test_averaged_weights_follow_slowly_or_at_once() -> None:
     start, end = [np.zeros(2, dtype=np.float32)], [np.ones(2, dtype=np.float32)]
-    slow = AveragedWeights(start, horizon=50)
+    slow = AveragedWeights(start, epochs=5, n_batches=100)
     for _ in range(10):
         slow.update(end)
     assert 0.3 < slow.weights[0][0] < 1.0
-    at_once = AveragedWeights(start, horizon=0)
+    at_once = AveragedWeights(start, epochs=0, n_batches=100)
     at_once.finish_epoch(end)
     assert at_once.weights[0].tolist() == [1, 1]
     assert start[0].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(("n_batches", "expected"), [(1, 1), (7, 1), (10, 1), (25, 2)])
+def test_weights_are_averaged_in_every_epoch(n_batches: int, expected: int) -> None:
+    average = AveragedWeights([], epochs=2, n_batches=n_batches)
+    due = [average.is_due(step, step + 1, n_batches) for step in range(n_batches)]
+    assert sum(due) == expected
 
 
 def test_every_setting_is_in_the_table_that_forms_are_made_of() -> None:

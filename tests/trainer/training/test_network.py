@@ -341,7 +341,7 @@ def test_a_bundle_can_teach_and_start_another_run(
     status, error = train(
         folder,
         *(*NORMALISED, "--teacher", bundle, "--start-from", bundle, "--epochs", "1"),
-        *("--screen-after", "1", "--screen-below", "0.3", "--average-epochs", "0"),
+        *("--screen-after", "1", "--screen-below", "0.02", "--average-epochs", "0"),
     )
     assert status == 0, error
     assert any(isinstance(event, events.Screened) for event in folder.events())
@@ -422,6 +422,26 @@ def test_a_run_ends_early_and_leaves_its_tables(
     report = json.loads(folder.report_file.read_text())
     assert report["epochs"] == epochs
     assert report["device"] == "CPU"
+
+
+def test_few_batches_are_learned_and_most_samples_never_set_aside(
+    train: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    folder = RunFolder(tmp_path / "few")
+    status, error = train(
+        folder,
+        *("--preset", "mlp-tiny", "--epochs", "6", "--learning-rate", "0.01"),
+        *("--batch-size", "100", "--average-epochs", "2"),
+        *("--screen-after", "1", "--screen-below", "0.5"),
+    )
+    assert status == 0, error
+    told = list(folder.events())
+    assert not any(isinstance(event, events.Screened) for event in told)
+    warned = [event for event in told if isinstance(event, events.Warned)]
+    assert any("set aside" in str(event.message) for event in warned)
+    last = _last(folder)
+    assert isinstance(last, events.Finished)
+    assert last.best_epoch > 1  # by an average that learns
 
 
 def test_a_loss_that_is_no_number_is_explained(

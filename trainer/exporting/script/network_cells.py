@@ -20,7 +20,7 @@ from trainer.exporting.script.script_data import ScriptData
 from trainer.light_keras import keras
 from trainer.recognition.bundle import KERAS_NAME
 from trainer.training.optimizer import bundle_folder, network_for
-from trainer.training.weight_average import WARM_UP
+from trainer.training.weight_average import STEPS_PER_UPDATE, WARM_UP
 
 _N_BYCLASS = 62
 
@@ -313,9 +313,10 @@ def _averaging(config: TrainingConfig, data: ScriptData) -> list[Cell]:
         "        self.average = [weight.copy() for weight in self.model.get_weights()]",
         "",
         "    def on_train_batch_end(self, batch, logs=None):",
-        "        if batch % 10 == 9:",
+        f"        every = min({STEPS_PER_UPDATE}, steps)",
+        "        if (batch + 1) % every == 0:",
         "            self.updates += 1",
-        f"            keep = 1 - 1 / ({number(config.average_epochs)} * steps / 10 + 1)",
+        f"            keep = 1 - 1 / ({number(config.average_epochs)} * steps / every + 1)",
         f"            keep = min(keep, self.updates / (self.updates + {WARM_UP}))",
         "            for average, weight in zip(self.average, self.model.get_weights()):",
         "                average += (weight - average) * (1 - keep)",
