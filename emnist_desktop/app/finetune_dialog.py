@@ -107,7 +107,7 @@ class FineTuneDialog(CommandDialog):
             self._row(title, before[key], after[key])
             for key, title in (
                 ("own", self.tr("Your samples that were held out")),
-                ("validation", self.tr("Other hands: rehearsed data, held out")),
+                ("validation", self.tr("Other hands: rehearsed data, not learned this time")),
             )
         ]
         self._bundle = decode(str, answer.get("bundle"))

@@ -69,8 +69,8 @@ class History:
 
     @property
     def best(self) -> events.Epoch | None:
-        """The epoch with the highest validation accuracy."""
-        return max(self.epochs.values(), key=lambda e: e.validation_accuracy, default=None)
+        """The epoch whose weights the run keeps."""
+        return events.kept_epoch(self.epochs)
 
     @property
     def is_paused(self) -> bool:

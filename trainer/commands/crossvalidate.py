@@ -59,8 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--by-writer",
         action="store_true",
-        help="keep each writer in one fold: the accuracy on unseen writers (default: stratified by "
-        "class)",
+        help="keep each writer in one fold, so that each is new to the model "
+        "(default: stratified by class)",
     )
     parser.add_argument(
         "--side-by-side",

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from trainer.commands.options.arguments import aligned, percent, positive
 from trainer.commands.options.progress import ProgressLines, add_progress_argument
 from trainer.commands.train import train
 from trainer.config.training_config import TrainingConfig
-from trainer.datasets.dataset import holdout_split, stratified_split
+from trainer.datasets.dataset import holdout_split
 from trainer.datasets.ink_archive import PenArchive, write_pen_archive
 from trainer.datasets.load import load_data
-from trainer.datasets.samples import Data, inks_of, samples_at
+from trainer.datasets.samples import Data, inks_of, sample_ids, samples_at
 from trainer.datasets.store import TRAIN
 from trainer.errors import DatasetError, RunError, TrainerError
 from trainer.evaluation.report.report import make_report
@@ -83,9 +84,7 @@ def run(options: argparse.Namespace) -> int:
             "A classic model cannot go on learning.", "Start from a recogniser that is a network."
         )
     own = _own(options.data, bundle)
-    learned, held = (
-        samples_at(own, rows) for rows in stratified_split(own.labels, _HELD_OUT, seed=1)
-    )
+    learned, held = (samples_at(own, rows) for rows in _own_parts(own))
     if not isinstance(learned, PenArchive):
         raise RunError("The own samples are no drawings.", "Draw them in the Draw tab.")
     settings = bundle.card.get("training", {}).get("settings", {})
@@ -162,6 +161,16 @@ def _own(name: str, bundle: Bundle) -> PenArchive:
     return known
 
 
+def _own_parts(own: PenArchive) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the drawings to learn and those to measure by, which stay so as more are collected.
+
+    A recogniser that was tuned before has so never learned what it is measured by now.
+    """
+    chance = np.array([int(name[:8], 16) for name in sample_ids(own)]) / 2**32
+    is_held = (chance < _HELD_OUT) | (chance == chance.min())
+    return np.flatnonzero(~is_held), np.flatnonzero(is_held)
+
+
 def _validation(config: TrainingConfig) -> Data:
     """Return samples of the rehearsed data that the run holds out as well."""
     data = load_data(config.data, TRAIN)
@@ -190,7 +199,8 @@ def _measured(bundle: Bundle, parts: dict[str, Data]) -> dict[str, Any]:
 
 def _text(record: dict[str, Any]) -> str:
     rows = [("", "samples", "before", "after", "95 % interval")]
-    for key, title in (("own", "own samples, held out"), ("validation", "rehearsed data")):
+    own, rehearsed = "own samples, held out", "rehearsed data, not learned now"
+    for key, title in (("own", own), ("validation", rehearsed)):
         before, after = record["before"][key], record["after"][key]
         low, high = after["interval"]
         shares = (percent(before["accuracy"]), percent(after["accuracy"]))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.datasets.analysis.duplicates import find_duplicates
 from trainer.datasets.analysis.statistics import Check, nothing_to_check
-from trainer.datasets.dataset import Dataset
+from trainer.datasets.dataset import MIN_WRITERS, Dataset, writer_split
 from trainer.datasets.store import SPLITS
 from trainer.errors import DatasetError
 
@@ -44,10 +44,10 @@ def check_shares(shares: tuple[float, ...]) -> tuple[float, float, float]:
 def split_samples(
     dataset: Dataset, shares: tuple[float, float, float], check: Check = nothing_to_check
 ) -> Mapping[str, npt.NDArray[np.int64]]:
-    """Split samples at random into training, validation and test.
+    """Split samples at random into training, validation and test; the same ones always alike.
 
-    Stratified by class. Near copies, as `find_duplicates` finds them, are in one split. The same
-    samples are always split alike.
+    No writer is in two splits, if there are at least `MIN_WRITERS`. Else the splits are
+    stratified by class, and near copies, as `find_duplicates` finds them, are in one.
 
     Parameters
     ----------
@@ -62,6 +62,9 @@ def split_samples(
     mapping of str to ndarray of indices, ascending
         By split; empty ones are left out.
     """
+    writers = dataset.writers
+    if writers is not None and len(np.unique(writers)) >= MIN_WRITERS:
+        return _with_samples(_writer_parts(writers, shares))
     copies = find_duplicates({SPLITS[0]: dataset}, check=check)
     original = np.arange(len(dataset))
     for pairs in (copies.exact, copies.near):
@@ -77,5 +80,19 @@ def split_samples(
         position = (np.arange(len(members)) + 0.5) / max(1, len(members))
         number[members] = np.searchsorted(ends, position)
     number = number[original]
-    splits = {split: np.flatnonzero(number == each) for each, split in enumerate(SPLITS)}
-    return {split: indices for split, indices in splits.items() if len(indices)}
+    return _with_samples([np.flatnonzero(number == each) for each in range(len(SPLITS))])
+
+
+def _writer_parts(
+    writers: npt.NDArray[np.int64], shares: tuple[float, float, float]
+) -> list[npt.NDArray[np.int64]]:
+    train, validation, test = shares
+    rest, last = writer_split(writers, test / _WHOLE, _SEED)
+    first, second = writer_split(writers[rest], validation / (train + validation), _SEED)
+    return [rest[first], rest[second], last]
+
+
+def _with_samples(
+    parts: Sequence[npt.NDArray[np.int64]],
+) -> Mapping[str, npt.NDArray[np.int64]]:
+    return {split: rows for split, rows in zip(SPLITS, parts, strict=True) if len(rows)}

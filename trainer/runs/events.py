@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -59,7 +59,8 @@ class Epoch:
     """An epoch and its validation are done; accuracies are shares from 0 to 1.
 
     `merged_accuracy` reads small letters that look like their capitals as those (47 classes of
-    62), as the card does; it equals `validation_accuracy` where no letter merges.
+    62), as the card does; it equals `validation_accuracy` where no letter merges. `best` if the
+    run keeps its weights until a better epoch; what a classic model has become is always kept.
     """
 
     epoch: int
@@ -216,6 +217,11 @@ def from_line(line: str) -> Event | None:
         return None
 
 
+def kept_epoch(epochs: Mapping[int, Epoch]) -> Epoch | None:
+    """Return the epoch whose weights a run keeps: the last that was the best so far."""
+    return max((e for e in epochs.values() if e.best), key=lambda e: e.epoch, default=None)
+
+
 @dataclass
 class RunHistory:
     """The events of a run, sorted; what was done again after an interruption counts once.
@@ -256,6 +262,11 @@ class RunHistory:
                 case Warned():
                     history.warnings.append(event)
         return history
+
+    @property
+    def kept(self) -> Epoch | None:
+        """The epoch whose weights the run keeps."""
+        return kept_epoch(self.epochs)
 
     @property
     def seconds(self) -> float:

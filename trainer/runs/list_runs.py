@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -98,7 +99,8 @@ class RunSummary:
         Content of `config.json`; empty if it cannot be read.
     epochs_done, epochs : int
     accuracy : float or None
-        The best on the validation data, 0 to 1.
+        Of the epoch whose weights it keeps, on the validation data, 0 to 1; of an imported bundle
+        with the merged classes of its card.
     interval : tuple of float or None
         Its 95 % interval (Wilson 1927).
     best_epoch, parameters : int
@@ -275,10 +277,19 @@ def folder_title(root: Path, name: str = "", translate: Translate = str) -> str:
     own, config = _own_title(folder), _config(folder)
     if own or not config:
         return own or name or root.name
-    validation = nested(object_or_empty(folder.bundle / CARD_NAME), "validation")
-    accuracy = decode_or(None, float, validation.get("accuracy"))
+    accuracy = _kept_accuracy(folder)
     day = day_of(Path(name or root.name), modified(folder.config_file))
     return default_title(config, accuracy, day, translate)
+
+
+def _kept_accuracy(folder: RunFolder) -> float | None:
+    """Return the validation accuracy of the epoch whose weights a run keeps, from its table."""
+    try:
+        with folder.history_file.open(encoding="utf-8", newline="") as stream:
+            rows = [row for row in csv.DictReader(stream) if row["best"] == str(True)]
+        return float(rows[-1]["validation_accuracy"]) if rows else None
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        return None
 
 
 def _own_title(folder: RunFolder) -> str:
@@ -299,8 +310,8 @@ def summarize(root: Path) -> RunSummary:
     config = _config(folder)
     history = events.RunHistory.of(brief_events(folder))
     started, epochs, last = history.started, history.epochs, history.last
-    best = max(epochs.values(), key=lambda e: e.validation_accuracy, default=None)
-    accuracy = None if best is None else best.validation_accuracy
+    kept = history.kept
+    accuracy = None if kept is None else kept.validation_accuracy
     interval = None
     if accuracy is not None and started is not None:
         interval = wilson(accuracy, started.n_validation)
@@ -315,7 +326,7 @@ def summarize(root: Path) -> RunSummary:
         epochs=decode_or(0, int, config.get("epochs")),
         accuracy=accuracy,
         interval=interval,
-        best_epoch=0 if best is None else best.epoch,
+        best_epoch=0 if kept is None else kept.epoch,
         parameters=0 if started is None else started.parameters or 0,
         seconds=history.seconds,
         message=failed.message if failed else "",

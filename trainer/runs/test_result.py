@@ -207,6 +207,8 @@ def _run_of(model: Path) -> Path | None:
 
 
 def _is_own_test(config: TrainingConfig, data: str, split: str) -> bool:
+    if _chose_by_test(config):
+        return False
     if config.data != data and not _is_same_path(config.data, data):
         return False
     if split == TEST_SPLIT:
@@ -230,8 +232,14 @@ def _load_test(data: str) -> Data:
     return load_data(data, TEST_SPLIT)
 
 
+def _chose_by_test(config: TrainingConfig) -> bool:
+    """Return whether the best epoch was chosen by the test data, which so are no test."""
+    chosen_by, data = config.validation, config.data
+    return chosen_by == data or (bool(chosen_by) and _is_same_path(chosen_by, data))
+
+
 def _test_data(config: TrainingConfig) -> Data:
-    if config.validation == config.data:
+    if _chose_by_test(config):
         raise RunError(
             "The run chose its best epoch by the test data of {data}.",
             "Train again with a part of the dataset to choose by; then test.",

@@ -126,7 +126,7 @@ class TrainingRun:
                 epoch=epoch,
                 best_epoch=best_epoch,
                 validation_accuracy=best.validation_accuracy if best else 0.0,
-                merged_accuracy=card["validation"]["accuracy"],
+                merged_accuracy=best.merged_accuracy if best else 0.0,
                 stopped=self._control.stopped,
                 early=early,
             )

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from tests.shared import trainer
+from tests.trainer.archives import write_archive
 from tests.trainer.handwriting import digit_inks, digits
-from trainer.commands.finetune import OWN_SAMPLES_NAME
+from trainer.commands.finetune import OWN_SAMPLES_NAME, _own_parts
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.my_samples import MySamples
 from trainer.datasets.store import DatasetWriter
@@ -40,13 +41,24 @@ def test_a_run_learns_own_samples_and_keeps_them_to_resume(profile: Profile) -> 
     done = trainer(profile.root, "finetune", *options)
     assert done.returncode == 0, done.stderr
     record = json.loads(done.stdout)
-    assert record["learned"] == len(read_pen_archive(_own_samples(profile))) == 30
-    assert record["before"]["own"]["samples"] == record["after"]["own"]["samples"] == 10
+    learned = read_pen_archive(_own_samples(profile))
+    assert record["learned"] == len(learned) < 40
+    held_out = 40 - len(learned)
+    assert record["before"]["own"]["samples"] == record["after"]["own"]["samples"] == held_out
     (root,) = profile.runs.iterdir()
     assert summarize(root).status is Status.FINISHED
     assert Path(record["bundle"]) == root / "bundle"
     assert load_bundle(root / "bundle").alphabet == BYCLASS
     assert [path.name for path in profile.samples_file.parent.iterdir()] == ["samples.jsonl"]
+
+
+def test_what_was_measured_by_is_not_learned_when_there_are_more(tmp_path: Path) -> None:
+    own = read_pen_archive(write_archive(tmp_path / "own.npz", 120))
+    learned, held = _own_parts(own.select(np.arange(120) < 40))
+    learned_of_more, held_of_more = _own_parts(own)
+    assert set(held) <= set(held_of_more)
+    assert set(learned) <= set(learned_of_more)
+    assert 0.1 < len(held_of_more) / 120 < 0.4
 
 
 def test_samples_that_cannot_be_written_leave_no_run(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,6 +50,17 @@ def test_copies_and_near_copies_are_in_one_part() -> None:
     np.testing.assert_array_equal(part_of[200:300], part_of[:100])
     np.testing.assert_array_equal(part_of[300:400], part_of[:100])
     assert len(np.unique(part_of[:100])) == 3
+
+
+def test_no_writer_is_in_two_parts() -> None:
+    writers = np.random.default_rng(2).integers(0, 30, 400)
+    data = replace(noise(), writers=writers)
+    parts = split_samples(data, (70.0, 10.0, 20.0))
+    assert list(parts) == ["train", "validation", "test"]
+    seen = [set(writers[rows].tolist()) for rows in parts.values()]
+    assert sum(map(len, seen)) == len(set.union(*seen)) == 30
+    assert sorted(np.concatenate(list(parts.values())).tolist()) == list(range(400))
+    assert 0.15 < len(parts["test"]) / 400 < 0.3
 
 
 def test_a_part_without_a_share_is_left_out() -> None:

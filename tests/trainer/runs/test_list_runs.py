@@ -24,8 +24,8 @@ from trainer.runs.trash import move_to_trash, restore
 STARTED = events.Started("pen", 1234, 900, 100, ("A", "B"), 5, 10, 1, "CPU")
 
 
-def epoch(number: int, accuracy: float) -> events.Epoch:
-    return events.Epoch(number, 0.5, 0.8, 0.6, accuracy, accuracy, 1e-3, 2.5, best=True)
+def epoch(number: int, accuracy: float, *, best: bool = True) -> events.Epoch:
+    return events.Epoch(number, 0.5, 0.8, 0.6, accuracy, accuracy, 1e-3, 2.5, best=best)
 
 
 def make_run(runs: Path, name: str, *said: events.Event) -> Path:
@@ -88,7 +88,7 @@ def test_a_summary_has_what_a_list_shows(tmp_path: Path) -> None:
     confusion = events.Confusion(1, ((40, 10), (5, 45)))
     batch = events.Batch(1, 1, 10, 0.1, 0.9, 100.0, 1.0)
     root = make_run(tmp_path, "a", STARTED, batch, epoch(1, 0.7), confusion, epoch(2, 0.9))
-    RunFolder(root).append(epoch(3, 0.8))
+    RunFolder(root).append(epoch(3, 0.95, best=False))  # strictly read; not what it chose by
     run = summarize(root)
     assert (run.preset, run.dataset, run.seed) == ("pen", "starter", 9)
     assert (run.epochs_done, run.epochs, run.best_epoch, run.parameters) == (3, 5, 2, 1234)

@@ -29,6 +29,7 @@ from trainer.recognition.recognizer import Recognizer, resized
 from trainer.runs import events
 from trainer.runs.control import is_being_trained
 from trainer.runs.folder import Request, RunFolder
+from trainer.runs.list_runs import folder_title, summarize
 from trainer.runs.standby import TrainingOrder, wait_for_order
 
 pytestmark = [
@@ -133,6 +134,16 @@ def _wait_for(folder: RunFolder, kind: type[Any], process: subprocess.Popen[str]
 
 def _last(folder: RunFolder) -> events.Event:
     return list(folder.events())[-1]
+
+
+def test_a_run_has_one_title_and_one_kept_epoch(whole_run: RunFolder) -> None:
+    run, last = summarize(whole_run.root), _last(whole_run)
+    assert isinstance(last, events.Finished)
+    assert (run.best_epoch, run.accuracy) == (last.best_epoch, last.validation_accuracy)
+    assert run.title == folder_title(whole_run.root)
+    kept = events.RunHistory.of(whole_run.events()).kept
+    assert kept is not None
+    assert (kept.epoch, kept.merged_accuracy) == (last.best_epoch, last.merged_accuracy)
 
 
 def test_a_run_tells_what_happens_and_leaves_a_bundle(whole_run: RunFolder) -> None:
