@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from tests.trainer.archives import write_archive
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.errors import DatasetError, RunError
+from trainer.files.profiles import Profiles
 
 
 class Touch:
@@ -48,3 +50,36 @@ def test_a_keras_file_with_code_is_refused(tmp_path: Path) -> None:
         load_network(str(tmp_path), (None, 62))
     assert caught.value.hint
     assert not Path(touched).exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", ""),
+        ("theme=@Variant", "theme=\\x40Variant"),
+        ("theme=@Variant", "theme=word, @Variant"),
+        ("theme=@Variant", "theme=\\\n@Variant"),
+        ("theme=@Variant", "%74heme=@Variant"),
+        ("[window]", "[%57indow]\n[window]"),
+    ],
+)
+def test_settings_of_an_exported_profile_run_nothing(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    from PySide6.QtCore import QSettings
+
+    from emnist_desktop.settings import LANGUAGE, PEN_WIDTH, THEME, Settings
+
+    file, touched = tmp_path / "evil.ini", tmp_path / "touched"
+    store = QSettings(str(file), QSettings.Format.IniFormat)
+    for key, value in ((THEME.key, Touch(touched)), (LANGUAGE.key, "de"), (PEN_WIDTH.key, 7.5)):
+        store.setValue(key, value)
+    store.sync()
+    with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
+        archive.writestr("profile.json", '{"name": "Eve"}')
+        archive.writestr("settings.ini", file.read_text().replace(before, after))
+    eve = Profiles(tmp_path / "home").import_(tmp_path / "evil.zip").profile
+    settings = Settings(QSettings(str(eve.settings_file), QSettings.Format.IniFormat))
+    assert (settings.get(THEME), settings.get(LANGUAGE)) == ("system", "de")
+    assert settings.get(PEN_WIDTH) == 7.5
+    assert not touched.exists()

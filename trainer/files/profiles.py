@@ -15,6 +15,7 @@ A name is only ever written into a card, never into a path, so that any may be c
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import unicodedata
 import uuid
@@ -46,6 +47,12 @@ _LARGEST = 1 << 30
 """Bytes of all files of an exported profile."""
 
 _MOST_FILES = 100
+_MOST_SETTINGS = 1 << 16
+"""Bytes of the settings that are read."""
+
+_PLAIN_SETTING = re.compile(r"\[\w+\]|\w+=[\w.+-]*", re.ASCII)
+"""A section, or an entry whose value is one word or number; Qt takes it for nothing else."""
+
 _FREE = "Choose another name."
 
 
@@ -236,6 +243,9 @@ class Profiles:
     def import_(self, path: Path) -> NamedProfile:
         """Make a profile of an exported one; it gets a number if its name is taken.
 
+        Of its settings words and numbers are taken over: Qt unpickles values of other types, and
+        paths and the window's geometry belong to the computer on which it was exported.
+
         Raises
         ------
         ProfileError
@@ -245,6 +255,7 @@ class Profiles:
             writing = self._new_folder()
             try:
                 _extract(path, writing)
+                _make_plain(Profile(writing).settings_file)
                 found = read_or(None, writing / PROFILE_CARD, ProfileCard)
                 if found is None:
                     raise _no_profile(path)
@@ -341,6 +352,16 @@ def _extract(path: Path, folder: Path) -> None:
                 archive.extract(member, folder)
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise _no_profile(path) from error
+
+
+def _make_plain(settings: Path) -> None:
+    """Leave only lines in settings that run nothing."""
+    if not settings.is_file():
+        return
+    with settings.open("rb") as stream:
+        lines = stream.read(_MOST_SETTINGS).decode("ascii", "replace").splitlines()
+    plain = "".join(f"{line}\n" for line in lines if _PLAIN_SETTING.fullmatch(line))
+    settings.write_text(plain, encoding="ascii", newline="\n")
 
 
 def _no_profile(path: Path) -> ProfileError:
