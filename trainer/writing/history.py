@@ -7,13 +7,14 @@ Each line is one change; later lines override earlier ones:
 {"text_of": id, "text": …}                               its text is corrected
 ```
 
-A file that has become too large is written anew, without what was overridden and the oldest; so is
-one of which something is removed.
+A file that has become too large is written anew, without what was overridden and the oldest; one
+of which something is removed, without that.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import threading
 import uuid
 from dataclasses import dataclass, replace
@@ -77,7 +78,7 @@ class LineHistory:
         entry = HistoryEntry(entry_id or new_id(), _now(), text, ink)
         with self._lock:
             if self._write(_record(entry)) > MOST_BYTES:
-                self._rewrite(self.entries())
+                self._rewrite(self.entries(), MOST_BYTES // 2)
         return entry.id
 
     def set_text(self, entry_id: str, text: str) -> None:
@@ -150,14 +151,14 @@ class LineHistory:
             except OSError as error:
                 raise _unwritable(self._file, error) from error
 
-    def _rewrite(self, entries: list[HistoryEntry]) -> None:
-        """Write the file anew with entries, the newest first, up to half of the limit."""
+    def _rewrite(self, entries: list[HistoryEntry], most_bytes: float = math.inf) -> None:
+        """Write the file anew with entries, the newest first, up to a limit."""
         lines: list[bytes] = []
         size = 0
         for entry in entries:
             lines.append((json.dumps(_record(entry), separators=(",", ":")) + "\n").encode())
             size += len(lines[-1])
-            if size > MOST_BYTES // 2:
+            if size > most_bytes:
                 break
         try:
             with replacing(self._file) as temporary:

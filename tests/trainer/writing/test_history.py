@@ -82,6 +82,15 @@ def test_a_file_that_is_too_large_loses_the_oldest(
     assert texts == sorted(texts, reverse=True)
 
 
+def test_what_is_removed_costs_no_other(
+    history: LineHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 12 * len(json.dumps(INK.to_record())))
+    ids = [history.put(INK, str(number)) for number in range(9)]
+    history.remove(ids[-1])
+    assert {entry.id for entry in history.entries()} == set(ids[:-1])
+
+
 def test_a_history_that_cannot_be_written_says_so(history: LineHistory) -> None:
     file_of(history).parent.write_bytes(b"")
     with pytest.raises(HistoryError, match="cannot be written"):
