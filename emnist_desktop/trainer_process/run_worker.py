@@ -11,7 +11,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -113,11 +113,6 @@ class EventFollower:
         self._path = path
         self._position = 0
         self._rest = b""
-
-    def skip(self) -> None:
-        """Skip the events that are there already."""
-        with contextlib.suppress(OSError):
-            self._position = self._path.stat().st_size
 
     def next_events(self) -> tuple[events.Event, ...]:
         """Return what was written since the last call; broken lines are passed over."""
@@ -224,14 +219,9 @@ class RunWorker(QThread):
             self._process = read_process_info(self.root)
             self._last = before[-1] if before and not self._is_begun_again(before[-1]) else None
         else:
-            try:
-                self._start(self._launch)
-            except OSError as error:
-                return Outcome(
-                    End.FAILED,
-                    self.tr("The trainer cannot be started: {0}.").format(error),
-                    self.tr("Install EMNIST Desktop again, or free some space on the disk."),
-                )
+            failure = self._failure_of(self._start, self._launch)
+            if failure is not None:
+                return failure
         while True:
             self._wake.wait(_POLL_SECONDS)
             self._wake.clear()
@@ -241,8 +231,10 @@ class RunWorker(QThread):
             is_alive = self._is_alive()
             self._read_events(follower)
             self._forward_requests()
-            if not is_alive and self._has_failed_unnoticed():
-                self._start_cold()
+            if not is_alive and self._launch is not None and self._has_failed_unnoticed():
+                failure = self._failure_of(self._start_cold, self._launch)
+                if failure is not None:
+                    return failure
             elif not is_alive or self._is_over():
                 self._read_events(follower)
                 return self._outcome()
@@ -251,25 +243,37 @@ class RunWorker(QThread):
         """Whether a run has ended before, and a trainer is resuming it."""
         return isinstance(last, TERMINAL) and self._is_alive()
 
+    def _failure_of(self, start: Callable[[Launch], None], launch: Launch) -> Outcome | None:
+        """Start a trainer; return how the run ends if that is not possible."""
+        try:
+            start(launch)
+        except OSError as error:
+            return Outcome(
+                End.FAILED,
+                self.tr("The trainer cannot be started: {0}.").format(error),
+                self.tr("Install EMNIST Desktop again, or free some space on the disk."),
+            )
+        return None
+
     def _start(self, launch: Launch) -> None:
         log = self.root / LOG_NAME
         self._log_size = log.stat().st_size if log.exists() else 0
         self._child = self._start_standby(launch)
-        self._is_standby = self._child is not None
         if self._child is None:
-            self._child = self._start_process(launch)
-        self._note_process(self._child)
+            self._start_cold(launch)
+        else:
+            self._is_standby = True
+            self._note_process(self._child)
 
     def _has_failed_unnoticed(self) -> bool:
         """Whether a standby trainer has ended before any event or error of the run."""
         is_wanted = self._is_standby and self._cancelled_at is None and not self._has_started
         return is_wanted and not any(self._last_words())
 
-    def _start_cold(self) -> None:
+    def _start_cold(self, launch: Launch) -> None:
         self._is_standby = False
-        if self._launch is not None:
-            self._child = self._start_process(self._launch)
-            self._note_process(self._child)
+        self._child = self._start_process(launch)
+        self._note_process(self._child)
 
     def _note_process(self, child: TrainerProcess) -> None:
         self._process = ProcessInfo.of(child.pid)

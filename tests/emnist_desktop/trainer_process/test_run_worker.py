@@ -25,6 +25,7 @@ from emnist_desktop.training.runs.run_queue import RunQueue
 from tests.emnist_desktop.fake_trainer import fake_launch, started
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile
+from trainer.processes.trainer_process import TrainerProcess
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.list_runs import Status, summarize
@@ -213,6 +214,17 @@ def test_a_trainer_that_cannot_be_started_is_an_error(qtbot: QtBot, make_root) -
     outcome = wait_for_end(qtbot, run)
     assert outcome.end is End.FAILED
     assert "cannot be started" in outcome.message
+    assert run.worker.wait(PATIENCE)
+
+
+def test_nor_can_one_in_the_place_of_one_that_has_died(qtbot: QtBot, make_root) -> None:
+    root = make_root()
+    dies = "import pathlib as p, sys\nwhile not p.Path(sys.argv[1], 'process.json').exists(): pass"
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    standby = TrainerProcess((), program=(sys.executable, "-c", dies, str(root)), **streams)
+    run = Run(RunWorker(root, Launch(("/nowhere/python",), {}, standby)))
+    run.worker.start()
+    assert "cannot be started" in wait_for_end(qtbot, run).message
     assert run.worker.wait(PATIENCE)
 
 
