@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import Enum, auto
 from pathlib import Path
 
 from emnist_desktop.ui.task import Context
+from trainer.errors import DatasetError
+from trainer.files.disk import discard
 from trainer.files.leftovers import leftovers
+from trainer.files.lock import locked
 from trainer.files.paths import Profile
 from trainer.files.profiles import Profiles
 from trainer.runs.list_runs import TRASH_NAME
@@ -40,6 +42,10 @@ CLEANABLE = (
     ProfilePart.LEFTOVERS,
 )
 """What was written, was deleted before, can be downloaded again, or is not needed."""
+
+
+_LOCK = ".lock"
+"""Ending of what a fetch holds beside the folder of its download; removing it would release it."""
 
 
 def folder_of(part: ProfilePart, profile: Profile) -> Path:
@@ -82,22 +88,29 @@ def clean(part: ProfilePart, profile: Profile, context: Context) -> None:
     if part is ProfilePart.RECYCLED:
         empty_trash(profile.runs, context.check)
         return
-    if part in (ProfilePart.DELETED_PROFILES, ProfilePart.DOWNLOADS, ProfilePart.HISTORY):
-        shutil.rmtree(folder, ignore_errors=True)
+    if part in (ProfilePart.DELETED_PROFILES, ProfilePart.HISTORY):
+        discard(folder)
+        return
+    if part is ProfilePart.DOWNLOADS:
+        _clean_downloads(folder, context)
         return
     if part is ProfilePart.LEFTOVERS:
         for path in leftovers(profile):
             context.check()
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+            discard(path)
         return
     for path in _files(folder):
         if path == profile.log_file:
             os.truncate(path, 0)  # the log that is being written
         elif path != profile.crash_file:
-            path.unlink(missing_ok=True)
+            discard(path)
+
+
+def _clean_downloads(folder: Path, context: Context) -> None:
+    for path in _without_locks(folder.glob("*")):
+        context.check()
+        with suppress(DatasetError), locked(folder / f"{path.name}{_LOCK}", "is being fetched"):
+            discard(path)
 
 
 def _files_of(part: ProfilePart, profile: Profile) -> Iterator[Path]:
@@ -108,10 +121,16 @@ def _files_of(part: ProfilePart, profile: Profile) -> Iterator[Path]:
             return (path for path in files if not path.is_relative_to(recycled))
         case ProfilePart.RECYCLED:
             return trash_files(profile.runs)
+        case ProfilePart.DOWNLOADS:
+            return _without_locks(_files(profile.downloads))
         case ProfilePart.LEFTOVERS:
             found = leftovers(profile)
             return (file for path in found for file in ([path] if path.is_file() else _files(path)))
     return _files(folder_of(part, profile))
+
+
+def _without_locks(paths: Iterable[Path]) -> Iterator[Path]:
+    return (path for path in paths if path.suffix != _LOCK)
 
 
 def _files(folder: Path) -> Iterator[Path]:

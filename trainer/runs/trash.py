@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.errors import RunError
+from trainer.files.disk import discard
 from trainer.runs.list_runs import TRASH_NAME, folder_title
 from trainer.runs.process import read_process_info
 from trainer.runs.test_result import PLAN_NAME, TEST_RESULT_NAME
@@ -68,13 +69,18 @@ def restore(deleted: Path, root: Path) -> None:
     Raises
     ------
     RunError
-        If another run has taken its place, or it is gone.
+        If another run has taken its place, it is gone, or cannot be moved.
     """
     if root.exists() or not deleted.is_dir():
         raise RunError("{root} cannot be put back.", "Look for it in {parent}.").format(
             root=root.name, parent=deleted.parent
         )
-    shutil.move(deleted, root)
+    try:
+        shutil.move(deleted, root)
+    except OSError as error:
+        raise RunError("{root} cannot be put back: {reason}.", "Look for it in {parent}.").format(
+            root=root.name, reason=error.strerror or error, parent=deleted.parent
+        ) from error
 
 
 def deleted_runs(runs: Path) -> list[DeletedRun]:
@@ -106,13 +112,11 @@ def empty_trash(runs: Path, check: Callable[[], None] | None = None) -> None:
         if check is not None:
             check()
         if not (folder / TEST_RESULT_NAME).is_file():
-            shutil.rmtree(folder, ignore_errors=True)
+            discard(folder)
             continue
         for path in folder.iterdir():
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path, ignore_errors=True)
-            elif path.name not in _PRESERVED:
-                path.unlink(missing_ok=True)
+            if path.is_dir() or path.name not in _PRESERVED:
+                discard(path)
 
 
 def _folders(runs: Path) -> list[Path]:

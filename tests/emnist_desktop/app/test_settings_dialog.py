@@ -16,6 +16,7 @@ from emnist_desktop.app.settings_dialog import SettingsDialog
 from emnist_desktop.app.storage import ProfilePart, clean
 from emnist_desktop.settings import DEVICE, LANGUAGE, Language, Settings, Theme
 from emnist_desktop.ui.task import Task
+from trainer.files.lock import locked
 from trainer.files.paths import Profile
 
 
@@ -56,12 +57,24 @@ def test_downloads_logs_and_leftovers_are_cleaned_and_nothing_else(
         qtbot.mouseClick(dialog.cleaners[part], Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: not dialog._cleaning.is_running)
     qtbot.waitUntil(lambda: dialog.sizes[ProfilePart.DOWNLOADS].text() == "empty")
-    assert not profile.downloads.exists()
+    assert {path.suffix for path in profile.downloads.iterdir()} == {".lock"}
     assert profile.log_file.read_text() == ""
     assert not profile.log_file.with_suffix(".log.1").exists()
     assert profile.crash_file.exists()
     assert not (profile.datasets / ".letters.writing").exists()
     assert (profile.datasets / "starter" / "dataset.json").exists()
+
+
+def test_a_download_that_is_running_stays(profile: Profile, qtbot: QtBot) -> None:
+    for name in ("mnist", "digits"):
+        (profile.downloads / name).mkdir(parents=True)
+        (profile.downloads / name / "images.gz").write_bytes(b"x")
+    task = Task()
+    with locked(profile.downloads / "mnist.lock", "held"), qtbot.waitSignal(task.succeeded):
+        task.start(partial(clean, ProfilePart.DOWNLOADS, profile))
+    assert (profile.downloads / "mnist" / "images.gz").exists()
+    assert (profile.downloads / "mnist.lock").exists()
+    assert not (profile.downloads / "digits").exists()
 
 
 def test_what_a_user_made_is_never_cleaned(profile: Profile, qtbot: QtBot) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,32 @@ def test_a_place_that_is_taken_stays_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="cannot be put back"):
         restore(run.folder, run.root)
     assert [run.title for run in list_runs(tmp_path)] == ["Another"]
+
+
+def test_a_run_that_cannot_be_moved_stays_in_the_trash(tmp_path: Path) -> None:
+    folder = move_to_trash(make_run(tmp_path, "a"))
+    (tmp_path / "no-folder").touch()
+    with pytest.raises(RunError, match="a cannot be put back: ") as caught:
+        restore(folder, tmp_path / "no-folder" / "a")
+    assert caught.value.hint == f"Look for it in {folder.parent}."
+    assert folder.is_dir()
+
+
+def test_files_in_use_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_run(tmp_path, "a")
+    for name, text in (("test.json", json.dumps(TESTED)), ("events.jsonl", ""), ("log.txt", "")):
+        (root / name).write_text(text)
+    folder = move_to_trash(root)
+    unlink = os.unlink
+
+    def unlink_unused(path: str | Path, **options: int) -> None:
+        if Path(path).name == "events.jsonl":
+            raise PermissionError(errno.EACCES, "in use")
+        unlink(path, **options)
+
+    monkeypatch.setattr(os, "unlink", unlink_unused)
+    empty_trash(tmp_path)
+    assert {path.name for path in folder.iterdir()} == {"config.json", "events.jsonl", "test.json"}
 
 
 def test_thrown_away_runs_are_gone_but_what_was_seen_stays_seen(tmp_path: Path) -> None:
