@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Self
@@ -22,6 +24,9 @@ from trainer.processes.trainer_process import TrainerProcess, last_words
 from trainer.recognition.bundle import Bundle
 
 SECONDS_TO_END = 5.0
+
+_LAST_BYTES = 1 << 16
+"""Of what a child wrote on standard error, searched for its error."""
 
 
 class JsonChild:
@@ -44,7 +49,10 @@ class JsonChild:
     ) -> None:
         self._title = title
         self._hint = hint
-        self._process = TrainerProcess(arguments, program=command, stdin=subprocess.PIPE)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - a full pipe would stop the child
+        self._process = TrainerProcess(
+            arguments, program=command, stdin=subprocess.PIPE, stderr=self._errors
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -57,7 +65,7 @@ class JsonChild:
 
         One that does not end in time is killed, and waited for as long again: it may be stuck.
         """
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
             if stream is not None and not stream.closed:
                 with suppress(OSError):  # the child may have ended
                     stream.close()
@@ -87,8 +95,10 @@ class JsonChild:
             raise BundleError(error.message, error.hint) from error
 
     def _ended(self) -> BundleError:
-        assert self._process.stderr is not None  # noqa: S101 - a pipe was requested
-        sentence, hint = last_words(self._process.stderr.read())
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(SECONDS_TO_END)
+        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - _LAST_BYTES))
+        sentence, hint = last_words(self._errors.read().decode("utf-8", "replace"))
         unexplained = Message("The process that answers for {name} has ended.", name=self._title)
         return BundleError(sentence or unexplained, hint or self._hint)
 
