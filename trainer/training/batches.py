@@ -22,6 +22,7 @@ from trainer.augmentation.paper import THICKEST, THINNEST, on_paper
 from trainer.augmentation.strokes import StrokeAugmentation, deformed, reordered
 from trainer.datasets.dataset import Dataset, Labels
 from trainer.datasets.ink_archive import PenArchive
+from trainer.errors import RunError, TrainerError
 from trainer.ink.render import (
     EDGE_BLUR,
     IMAGE_SIZE,
@@ -284,15 +285,38 @@ class BatchMaker:
             process.join()
 
     def epoch(self, number: int) -> Iterator[tuple[Inputs, Indices]]:
-        """Yield the inputs, of shape (batch_size, *input_shape), and indices of one epoch."""
+        """Yield the inputs, of shape (batch_size, *input_shape), and indices of one epoch.
+
+        Raises
+        ------
+        TrainerError
+            Of a worker.
+        RunError
+            If a worker has ended.
+        """
         for batch, indices in enumerate(self._schedule.epoch(number)):
             if self._pipes:
-                data = self._pipes[batch % len(self._pipes)].recv_bytes()
+                data = _received(self._pipes[batch % len(self._pipes)])
                 images = np.frombuffer(data, dtype=np.uint8)
                 images = images.reshape(-1, *self._source.input_shape)
             else:
                 images = _batch(self._source, self._schedule, number, batch, indices)
             yield images, indices
+
+
+def _received(pipe: Connection) -> bytes:
+    """Return the bytes of a batch; an empty one is followed by the worker's error."""
+    try:
+        data = pipe.recv_bytes()
+        error: TrainerError | None = None if data else pipe.recv()
+    except (EOFError, OSError) as ended:
+        raise RunError(
+            "The training process ended unexpectedly; it may have run out of memory.",
+            "Start it again, or add --resume to go on from the last checkpoint.",
+        ) from ended
+    if error is not None:
+        raise error
+    return data
 
 
 def _batch(
@@ -316,5 +340,8 @@ def _render_forever(
                     images = _batch(source, schedule, epoch, batch, indices)
                     pipe.send_bytes(images.tobytes())
             epoch += 1
+    except TrainerError as error:
+        pipe.send_bytes(b"")
+        pipe.send(error)
     except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         pipe.close()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import itertools
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +20,24 @@ from trainer.augmentation.strokes import NO_AUGMENTATION, StrokeAugmentation, au
 from trainer.commands.train import _explained
 from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
+from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.datasets.store import DatasetWriter
-from trainer.errors import ConfigError, RunError
+from trainer.errors import ConfigError, DatasetError, RunError
+from trainer.files.file_array import FileArray
 from trainer.models.presets import PRESETS
 from trainer.runs import events
 from trainer.runs.control import RunCancelledError, RunControl, is_being_trained, run_lock
 from trainer.runs.folder import ControlReader, Request, RunFolder
-from trainer.training.batches import BatchMaker, ConcatSource, ImageSource, InkSource, Schedule
+from trainer.training.batches import (
+    BatchMaker,
+    ConcatSource,
+    ImageSource,
+    Indices,
+    InkSource,
+    Inputs,
+    Schedule,
+)
 from trainer.training.data import load_training_data
 from trainer.training.resources import ResourceMeter
 from trainer.training.weight_average import AveragedWeights
@@ -70,6 +83,36 @@ def test_batches_are_the_same_for_any_number_of_workers(archive: PenArchive) -> 
             assert np.array_equal(images, others)
             assert np.array_equal(indices, other_indices)
     assert not np.array_equal(seen[0][0][0], seen[0][3][0])
+
+
+def _endless(maker: BatchMaker) -> Iterator[tuple[Inputs, Indices]]:
+    return itertools.chain.from_iterable(map(maker.epoch, itertools.count(1)))
+
+
+def test_a_worker_that_is_killed_is_said(archive: PenArchive) -> None:
+    with BatchMaker(InkSource(archive, None), _schedule(archive), n_workers=1) as maker:
+        (process,) = maker._processes
+        process.kill()
+        process.join()
+        with pytest.raises(RunError, match="ended unexpectedly") as caught:
+            list(_endless(maker))
+    assert "--resume" in caught.value.hint
+
+
+def test_the_error_of_a_worker_comes_through(tmp_path: Path) -> None:
+    path = tmp_path / "images"
+    path.write_bytes(bytes(64 * 28 * 28))
+    images: Any = FileArray(path, (64, 28, 28), np.uint8, 0)
+    labels = np.zeros(64, dtype=np.int64)
+    schedule = Schedule(labels, np.ones(64, dtype=bool), 16, balance=0.0, seed=1)
+    source = ImageSource(Dataset("x", ("a",), images, labels))
+    with BatchMaker(source, schedule, n_workers=1) as maker:
+        batches = _endless(maker)
+        next(batches)
+        os.truncate(path, 4_000)
+        with pytest.raises(DatasetError, match="has become shorter") as caught:
+            list(batches)
+    assert caught.value.message.values == {"path": str(path)}
 
 
 def test_samples_set_aside_never_appear(archive: PenArchive) -> None:
