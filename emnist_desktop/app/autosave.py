@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from emnist_desktop.draw.canvas import Canvas
 from trainer.errors import InkError
+from trainer.files.paths import replacing
 
 logger = logging.getLogger(__name__)
 
@@ -61,11 +62,9 @@ class DrawingAutosave(QObject):
 
     @Slot()
     def _write(self) -> None:
-        # Not flushed to the disk: that may take long, and the system does it within seconds.
-        temporary = self._path.with_suffix(".tmp")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(self._canvas.to_json(), encoding="utf-8")
-            temporary.replace(self._path)
+            # Flushing may take long, and the system does it within seconds.
+            with replacing(self._path, durable=False) as temporary:
+                temporary.write_text(self._canvas.to_json(), encoding="utf-8")
         except OSError as error:
             logger.warning("The drawing is not saved: %s", error)

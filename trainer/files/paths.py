@@ -13,6 +13,7 @@ import re
 import shutil
 import stat
 import tempfile
+import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -139,18 +140,20 @@ def default_bundle() -> Path:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
     """Write a file atomically: yields a temporary path beside `path`, then renames it.
 
-    The old file remains until the new one is complete and synced. On an error the temporary file
-    is removed and `path` is unchanged.
+    The old file remains until the new one is complete and, if `durable`, synced. On an error the
+    temporary file is removed and `path` is unchanged. Each thread has a file of its own.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    writer = f"{threading.get_native_id()}.{os.getpid()}"  # `leftovers` looks for the process
+    temporary = path.with_name(f".{path.name}.{writer}.tmp")
     try:
         yield temporary
-        with temporary.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        if durable:
+            with temporary.open("rb+") as stream:
+                os.fsync(stream.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from trainer.files.leftovers import leftovers
-from trainer.files.paths import Profile, temporary_folder
+from trainer.files.paths import Profile, replacing, temporary_folder
 
 LONG_AGO = time.time() - 7200
 
@@ -62,6 +63,37 @@ def test_a_file_is_left_over_when_its_process_has_ended(tmp_path: Path, gone: in
     make(profile.root / f".settings.json.{os.getpid()}.tmp")
     make(profile.root / "drawing.json", age=LONG_AGO)
     assert sorted(leftovers(profile)) == sorted([left, packed])
+
+
+def test_two_threads_replace_a_file_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+
+    def replace() -> None:
+        with replacing(path) as temporary:
+            temporary.write_text("second")
+
+    with replacing(path) as temporary:
+        temporary.write_text("first")
+        thread = threading.Thread(target=replace)
+        thread.start()
+        thread.join()
+        assert path.read_text() == "second"
+    assert path.read_text() == "first"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_program_was_replacing_is_left_over(tmp_path: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from trainer.files.paths import replacing\n"
+        "with replacing(Path(sys.argv[1])) as temporary:\n"
+        "    temporary.touch()\n"
+        "    os._exit(0)\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "drawing.json")]
+    subprocess.run(command, check=True)
+    assert list(leftovers(Profile(tmp_path))) == list(tmp_path.iterdir())
 
 
 def test_what_was_unpacked_for_a_while_is_left_over_after_a_kill(tmp_path: Path, gone: int) -> None:
