@@ -21,7 +21,7 @@ from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.task import Task
 from trainer.datasets.store import CARD_NAME as DATASET_CARD
 from trainer.errors import InkError
-from trainer.files.disk import open_regular
+from trainer.files.disk import DAMAGED_ZIP, open_regular
 from trainer.files.paths import Profile
 from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES
 from trainer.ink.strokes import Ink
@@ -106,7 +106,7 @@ def _identify_folder(folder: Path, profile: Profile) -> OpenedFile:
 
 
 def _is_packed_bundle(path: Path) -> bool:
-    with suppress(OSError, zipfile.BadZipFile, NotImplementedError):
+    with suppress(*DAMAGED_ZIP):
         if path.suffix.lower() == ".zip" and path.is_file():
             with zipfile.ZipFile(path) as archive:
                 return BUNDLE_CARD in archive.namelist()

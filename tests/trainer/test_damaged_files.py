@@ -13,8 +13,12 @@ from tests.trainer.archives import write_archive
 from trainer.datasets.formats.import_ import import_dataset, inspect_import
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.store import CARD_NAME, DatasetWriter, read_card
-from trainer.errors import BundleError, DatasetError
+from trainer.errors import BundleError, DatasetError, ProfileError, RunError
+from trainer.exporting.bundle_file import import_bundle
 from trainer.files.npz import check_texts
+from trainer.files.profiles import Profiles
+from trainer.runs.folder import RunFolder
+from trainer.training.checkpoints import Snapshot, load_snapshot, save_snapshot
 
 
 def test_a_member_that_is_no_array_is_named(tmp_path: Path) -> None:
@@ -79,3 +83,39 @@ def test_a_matlab_import_ends_while_the_file_is_read(tmp_path: Path) -> None:
     with pytest.raises(UnwantedError):
         import_dataset(tmp_path / "emnist.mat", None, tmp_path / "out", check=check)
     assert not (tmp_path / "out").exists()
+
+
+def damaged_zip(path: Path, member: str, damage: str) -> Path:
+    method = zipfile.ZIP_LZMA if damage == "lzma" else zipfile.ZIP_STORED
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr(member, "content")
+        if damage == "name":
+            archive.writestr("é", "")
+    content = path.read_bytes()
+    if damage == "name":
+        content = content.replace("é".encode(), b"\xff\xff")
+    else:
+        begin = 30 + len(member) + len(b"....")  # the first header, and that of LZMA
+        content = content[:begin] + b"\xff" * 5 + content[begin + 5 :]
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("damage", ["name", "lzma"])
+def test_damaged_zips_are_said_to_be(tmp_path: Path, damage: str) -> None:
+    profile = damaged_zip(tmp_path / "profile.zip", "profile.json", damage)
+    with pytest.raises(ProfileError, match="is damaged"):
+        Profiles(tmp_path / "home").import_(profile)
+    bundle = damaged_zip(tmp_path / "bundle.zip", "bundle.json", damage)
+    with pytest.raises(BundleError, match="Expected a bundle"):
+        import_bundle(bundle, tmp_path / "runs")
+
+
+def test_an_empty_array_of_a_checkpoint_is_said(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    save_snapshot(folder, 1, Snapshot([], [], [], np.ones(2, dtype=bool), {}))
+    checkpoint = folder.last_checkpoint()
+    assert checkpoint is not None
+    (checkpoint / "usable.npy").write_bytes(b"")
+    with pytest.raises(RunError, match="The checkpoint epoch-0001 cannot be read"):
+        load_snapshot(folder)

@@ -12,10 +12,10 @@ import stat
 import tempfile
 import time
 import zipfile
-import zlib
 from pathlib import Path
 
 from trainer.errors import BundleError
+from trainer.files.disk import DAMAGED_ZIP
 from trainer.files.paths import flush_folder, plain_words, replacing
 from trainer.recognition.bundle import (
     CARD_NAME,
@@ -108,16 +108,16 @@ def _unpack(file: Path, folder: Path) -> Bundle:
         raise BundleError("There is no {path}.", "Check the name of the file.").format(
             path=file
         ) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except OSError as error:
+        raise BundleError("{path} cannot be read: {reason}.", "Try again.").format(
+            path=file.name, reason=error
+        ) from error
+    except DAMAGED_ZIP as error:
         raise BundleError(
             "Expected a bundle as one file. Received: {file}, which is damaged or no "
             "zip file ({reason}).",
             "Export it again.",
         ).format(file=file.name, reason=error) from error
-    except OSError as error:
-        raise BundleError("{path} cannot be read: {reason}.", "Try again.").format(
-            path=file.name, reason=error
-        ) from error
 
 
 def _checked_members(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

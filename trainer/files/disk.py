@@ -6,12 +6,26 @@ import errno
 import os
 import shutil
 import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from lzma import LZMAError
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import BadZipFile
 
 from trainer.errors import DatasetError, Message
+
+DAMAGED_ZIP: tuple[type[Exception], ...] = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,  # encrypted, of a newer version, or of an unknown compression
+    zlib.error,
+    LZMAError,
+    BadZipFile,
+)
+"""What zipfile raises for damaged files."""
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 

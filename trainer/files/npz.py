@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import os
 import tokenize
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.npyio import NpzFile
 
 from trainer.errors import DatasetError, Message
+from trainer.files.disk import DAMAGED_ZIP
 
 UNREADABLE: tuple[type[Exception], ...] = (
-    OSError,
-    EOFError,
+    *DAMAGED_ZIP,
     KeyError,
-    ValueError,
     OverflowError,
     MemoryError,
-    zlib.error,
-    BadZipFile,
-    NotImplementedError,  # a zip of a newer version, or of an unknown compression
-    RuntimeError,  # an encrypted zip
     SyntaxError,  # headers are Python literals
     tokenize.TokenError,
 )

@@ -20,13 +20,13 @@ import shutil
 import unicodedata
 import uuid
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from trainer.errors import ProfileError
+from trainer.files.disk import DAMAGED_ZIP
 from trainer.files.lock import folder_lock
 from trainer.files.paths import PROFILE_CARD, PROFILES_NAME, Profile, replacing
 from trainer.files.records import json_text, read_or, write_json
@@ -350,7 +350,7 @@ def _extract(path: Path, folder: Path) -> None:
                 if not (is_expected and is_plain) or left < 0 or len(members) > _MOST_FILES:
                     raise _no_profile(path)
                 archive.extract(member, folder)
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+    except DAMAGED_ZIP as error:
         raise _no_profile(path) from error
 
 

@@ -115,7 +115,7 @@ def inks_from_bytes(data: bytes, name: str) -> list[WrittenInk]:
 def _reading(name: str) -> Iterator[None]:
     try:
         yield
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, OverflowError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, ArithmeticError) as error:
         raise InkError("{path} cannot be read: {reason}.", _ANOTHER).format(
             path=name, reason=error
         ) from error

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
+from trainer.files.npz import UNREADABLE
 from trainer.ink.alphabet import DIGITS, LOWERCASE, UPPERCASE
 
 SYMBOLS: Final = "^" + LOWERCASE + "'-"
@@ -84,7 +85,7 @@ class CharacterModel:
                     ]
                     for name in names
                 ]
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except UNREADABLE as error:
             raise BundleError(
                 "The letters of the language cannot be read from {path}: {reason}.",
                 "Install the program again, or read without a language.",

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import BundleError
+from trainer.files.npz import UNREADABLE
 from trainer.ink.alphabet import BYCLASS
 from trainer.ink.lines import FEATURES
 from trainer.recognition.language import CHARACTERS
@@ -110,7 +111,7 @@ def read_arrays(path: Path, names: Sequence[str]) -> dict[str, Floats]:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name].astype(np.float32) for name in names}
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except UNREADABLE as error:
         raise BundleError(
             "The reader of lines cannot be read from {path}: {reason}.", _HINT
         ).format(path=path.name, reason=error) from error

@@ -6,12 +6,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from trainer.errors import RunError
+from trainer.files.npz import UNREADABLE
 from trainer.files.records import RecordError, read_object, write_json
 from trainer.runs.folder import RunFolder
 from trainer.training.weight_average import Weights
@@ -72,7 +72,7 @@ def load_snapshot(folder: RunFolder) -> Snapshot | None:
             state=state,
         )
         int(state["epoch"]), state["best"], state["fingerprint"]
-    except (OSError, ValueError, KeyError, TypeError, BadZipFile, RecordError) as error:
+    except (*UNREADABLE, TypeError, RecordError) as error:
         raise RunError(
             "The checkpoint {checkpoint} cannot be read: {reason}.",
             "Start the run again in another --run-dir.",

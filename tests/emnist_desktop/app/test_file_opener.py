@@ -81,6 +81,11 @@ def test_a_zip_may_be_a_bundle(tmp_path: Path, profile: Profile) -> None:
         with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
             archive.writestr(name, "{}")
         assert identify(tmp_path / "a.zip", profile).kind is kind
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("é", "")
+    content = (tmp_path / "a.zip").read_bytes().replace("é".encode(), b"\xff\xff")
+    (tmp_path / "a.zip").write_bytes(content)
+    assert identify(tmp_path / "a.zip", profile).kind is FileKind.DATA
     assert identify(make(tmp_path / "b.zip", "no zip"), profile).kind is FileKind.DATA
 
 

@@ -159,6 +159,7 @@ def test_entities_are_refused(tmp_path: Path) -> None:
             "too many points",
         ),
         (_INKML.format("<trace>1e99 2</trace>"), "finite"),
+        (_SVG.format('<path stroke="red" d="M0 0A1 1 0 0 1 1e-200 1e-200"/>'), "cannot be read"),
     ],
 )
 def test_broken_documents_are_refused(tmp_path: Path, text: str, said: str) -> None:
