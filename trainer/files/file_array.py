@@ -27,7 +27,8 @@ class FileArray(Generic[T]):
     """An array in a file, which is indexed along its first axis as numpy's arrays are.
 
     What is indexed is read into memory: a row, a slice, or the rows at some indices or of a mask;
-    ``numpy.asarray`` reads it all. The file stays open, so that it may be renamed or removed.
+    ``numpy.asarray`` reads it all. The file stays open: it may be renamed or removed meanwhile, but
+    on Windows, where nobody may until the array is gone.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class ProcessInfo:
         write_json(root / PROCESS_NAME, self)
 
     def kill(self) -> None:
-        """Kill it with its children; a process that has ended is no error."""
+        """Kill it, with its children but on Windows; a process that has ended is no error."""
         if not self.is_alive:
             return
         try:
