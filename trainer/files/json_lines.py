@@ -10,19 +10,35 @@ from pathlib import Path
 from typing import Any
 
 
-def append_lines(file: Path, records: Iterable[dict[str, Any]]) -> None:
-    """Append records in one durable write, after ending a line that was cut short before.
+def json_line(record: dict[str, Any]) -> str:
+    """Return a record as one line of JSON, without the line's end."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def append_lines(
+    file: Path, lines: Iterable[str], *, durable: bool = True, mode: int = 0o600
+) -> None:
+    """Append lines in one write, after ending a line that was cut short before.
+
+    Parameters
+    ----------
+    file : Path
+        Its folder must exist.
+    lines : iterable of str
+        Without their ends.
+    durable : bool
+        Whether to sync them to the disk.
+    mode : int
+        Rights of a new file, less those that the umask takes.
 
     Raises
     ------
     OSError
         If the file cannot be written.
     """
-    lines = (json.dumps(r, ensure_ascii=False, separators=(",", ":")) + "\n" for r in records)
-    data = "".join(lines).encode()
-    file.parent.mkdir(parents=True, exist_ok=True)
+    data = "".join(f"{line}\n" for line in lines).encode()
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
-    number = os.open(file, flags, 0o600)
+    number = os.open(file, flags, mode)
     try:
         size = os.fstat(number).st_size
         if size:
@@ -31,6 +47,7 @@ def append_lines(file: Path, records: Iterable[dict[str, Any]]) -> None:
                 data = b"\n" + data
         if os.write(number, data) != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.fsync(number)
+        if durable:
+            os.fsync(number)
     finally:
         os.close(number)

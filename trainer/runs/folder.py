@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ from pathlib import Path
 
 from trainer.config.training_config import FORMAT, FORMAT_KEY, TrainingConfig, are_newer
 from trainer.errors import Message, RunError, joined
+from trainer.files.json_lines import append_lines, json_line
 from trainer.files.paths import Below, flush_folder, put_back
 from trainer.files.records import (
     RecordError,
@@ -215,12 +214,7 @@ class RunFolder:
 
     def append(self, event: Event) -> None:
         """Append an event; a line that a killed trainer left unfinished is ended first."""
-        with self.events_file.open("ab+") as stream:
-            if stream.tell():
-                stream.seek(-1, os.SEEK_END)
-                if stream.read(1) != b"\n":
-                    stream.write(b"\n")
-            stream.write(to_line(event).encode() + b"\n")
+        self._append(self.events_file, to_line(event))
 
     def events(self) -> Iterator[Event]:
         """Yield the events so far; damaged lines are skipped."""
@@ -233,8 +227,10 @@ class RunFolder:
 
     def ask(self, request: Request) -> None:
         """Send a request to the trainer of this run; it reads them after every batch."""
-        with self.control_file.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(encode(_ControlLine(request))) + "\n")
+        self._append(self.control_file, json_line(encode(_ControlLine(request))))
+
+    def _append(self, file: Path, line: str) -> None:
+        append_lines(file, [line], durable=False, mode=0o666)
 
     def last_checkpoint(self) -> Path | None:
         """Return the newest complete checkpoint."""

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.errors import HistoryError, Message, TrainerError
-from trainer.files.json_lines import append_lines
+from trainer.files.json_lines import append_lines, json_line
 from trainer.files.paths import replacing
 from trainer.files.records import parse
 from trainer.ink.strokes import Ink
@@ -146,7 +146,8 @@ class LineHistory:
         """Append a change; return the size of the file, in bytes."""
         with self._lock:
             try:
-                append_lines(self._file, [record])
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                append_lines(self._file, [json_line(record)])
                 return self._file.stat().st_size
             except OSError as error:
                 raise _unwritable(self._file, error) from error

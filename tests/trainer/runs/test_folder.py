@@ -275,6 +275,14 @@ def test_requests_are_read_once(tmp_path: Path) -> None:
     assert reader.next_requests() == [Request.STOP]
 
 
+def test_a_request_that_was_cut_short_costs_no_other(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    reader = ControlReader(folder)
+    folder.control_file.write_text('{"request": "pa')
+    folder.ask(Request.STOP)
+    assert reader.next_requests() == [Request.STOP]
+
+
 def test_what_was_asked_for_while_the_trainer_was_started_counts(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     assert folder.control_size() == 0
