@@ -32,7 +32,7 @@ from trainer.datasets.ink_archive import PenArchive, write_pen_archive
 from trainer.datasets.store import TRAIN, StoredDataset, in_memory
 from trainer.errors import DatasetError, Message, TrainerError
 from trainer.files.json_lines import append_lines, json_line
-from trainer.files.paths import flush_folder, replacing
+from trainer.files.paths import replacing
 from trainer.files.records import parse
 from trainer.files.tables import cell
 from trainer.ink.alphabet import BYCLASS
@@ -260,11 +260,8 @@ class MySamples:
     def _write(self, *records: dict[str, Any]) -> None:
         with self._lock:
             try:
-                is_new = not self._file.exists()
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 append_lines(self._file, map(json_line, records))
-                if is_new:
-                    flush_folder(self._file.parent)
             except OSError as error:
                 raise _unwritable(self._file, error, _WRITE_HINT) from error
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from trainer.files.paths import flush_names
+
 
 def json_line(record: dict[str, Any]) -> str:
     """Return a record as one line of JSON, without the line's end."""
@@ -51,3 +53,5 @@ def append_lines(
             os.fsync(number)
     finally:
         os.close(number)
+    if durable and not size:
+        flush_names(file.parent)

@@ -160,10 +160,21 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[Path]:
 
 
 def flush_folder(folder: Path) -> None:
-    """Sync every file of a folder to disk, before the folder is renamed."""
+    """Sync every file of a folder to disk, and their names, before the folder is renamed."""
     for path in folder.iterdir():
         with path.open("rb+") as stream:
             os.fsync(stream.fileno())
+    flush_names(folder)
+
+
+def flush_names(folder: Path) -> None:
+    """Sync the names in a folder to disk, where the system does that on request."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def put_in_place(writing: Path, folder: Path) -> None:

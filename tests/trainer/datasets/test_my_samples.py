@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,19 @@ def test_keep_relabel_remove_restore(samples: MySamples) -> None:
     samples.restore(second)
     assert samples.counts == {"q": 1, "é": 1}
     assert [sample.id for sample in MySamples(samples.file)] == [first, second]
+
+
+def test_the_first_one_is_on_the_disk_whatever_lies_beside_it(
+    samples: MySamples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = samples.file.parent
+    (folder / "finetuning").mkdir(parents=True)
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(os.fstat(number).st_ino))
+    samples.append(LINE, "g")
+    assert samples.counts == {"g": 1}
+    expected = [samples.file] if os.name == "nt" else [samples.file, folder]
+    assert synced == [path.stat().st_ino for path in expected]
 
 
 @pytest.mark.parametrize("character", ["", "ab", " ", "\n", "\x00", "\ud800"])
