@@ -16,6 +16,8 @@ from trainer.files.records import RecordError, read_object, write_json
 from trainer.runs.folder import RunFolder
 from trainer.training.weight_average import Weights
 
+_DAMAGED: tuple[type[Exception], ...] = (*UNREADABLE, TypeError, RecordError)
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -72,7 +74,7 @@ def load_snapshot(folder: RunFolder) -> Snapshot | None:
             state=state,
         )
         int(state["epoch"]), state["best"], state["fingerprint"]
-    except (*UNREADABLE, TypeError, RecordError) as error:
+    except _DAMAGED as error:
         raise RunError(
             "The checkpoint {checkpoint} cannot be read: {reason}.",
             "Start the run again in another --run-dir.",
