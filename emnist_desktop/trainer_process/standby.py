@@ -73,8 +73,7 @@ class StandbyTrainer(QObject):
     @Slot()
     def warm(self) -> None:
         """Start a trainer that waits, if none does and there is memory for it."""
-        free = available_memory()
-        has_room = free is None or free > _SPARE * WARM_BYTES
+        has_room = available_memory() > _SPARE * WARM_BYTES
         if self._is_wanted and not self._is_training and self.child is None and has_room:
             self.child = _start_trainer(self._profile)
 

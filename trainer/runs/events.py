@@ -38,7 +38,7 @@ class Started:
     @property
     def is_newer(self) -> bool:
         """Whether a newer version of the program has written it."""
-        return not isinstance(self.format, int) or self.format > FORMAT
+        return self.format > FORMAT
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def warm(
 ) -> Iterator[StandbyTrainer]:
     monkeypatch.setattr(trainer_process, "trainer_command", lambda: FAKE)
     monkeypatch.setattr(standby, "_DELAY_MILLISECONDS", 0)
-    monkeypatch.setattr(standby, "available_memory", lambda: None)
+    monkeypatch.setattr(standby, "available_memory", lambda: 10**12)
     tab = QWidget()
     qtbot.addWidget(tab)
     made = StandbyTrainer(profile, tab)
