@@ -27,6 +27,9 @@ from trainer.training.optimizer import (
 )
 from trainer.training.step import Stepper, steps_per_call
 
+_SETTLED = 3.0
+"""Time constants after which an exponential average has forgotten 95 % of its beginning."""
+
 _MIXING = 1
 """Tells the random numbers of the mixing from those of the batches."""
 
@@ -115,6 +118,13 @@ class Learner:
             np.float32
         )
         return result
+
+    @property
+    def settling_batches(self) -> int:
+        """Batches within which the statistics of batch normalisation settle; 0 without any."""
+        normal = keras.layers.BatchNormalization
+        kinds = [each for each in self.reference.layers if isinstance(each, normal)]
+        return max((round(_SETTLED / (1 - each.momentum)) for each in kinds), default=0)
 
     @property
     def steps_per_call(self) -> int:

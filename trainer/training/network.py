@@ -50,6 +50,7 @@ class Training(TrainingRun):
         self._begin(
             learner.data,
             device_memory(learner.device),
+            learner.settling_batches,
             parameters=learner.reference.count_params(),
             epochs=config.epochs,
             batches=steps,

@@ -67,9 +67,13 @@ class TrainingRun:
         raise NotImplementedError
 
     def _begin(
-        self, data: TrainingData, device_memory: DeviceMemory | None = None, **more: Any
+        self,
+        data: TrainingData,
+        device_memory: DeviceMemory | None = None,
+        settling: int = 0,
+        **more: Any,
     ) -> None:
-        """Emit the start with `more` fields of `events.Started`, and a warning if need be."""
+        """Emit the start with `more` fields of `events.Started`, and a `setup_warning`."""
         config, validation = self._config, data.validation
         self._meter = ResourceMeter(device_memory)
         known: dict[str, Any] = {"n_train": len(data), "n_validation": len(validation)}
@@ -84,7 +88,8 @@ class TrainingRun:
             validation.labels,
             validation.images,
         )
-        self._control.warn_once(setup_warning(config, data))
+        batches = more["epochs"] * more["batches"]
+        self._control.warn_once(setup_warning(config, data, settling, batches))
 
     def _may_report(self, *, is_last: bool) -> bool:
         """Return whether the next progress event is due; emits resources, too."""

@@ -16,11 +16,22 @@ from trainer.training.data import TrainingData
 _MOST_CHARACTERS = 12
 
 
-def setup_warning(config: TrainingConfig, data: TrainingData) -> Warned | None:
+def setup_warning(
+    config: TrainingConfig, data: TrainingData, settling: int = 0, batches: int = 0
+) -> Warned | None:
     """Return all warnings about a run before its training as one; None without any.
 
-    They are about settings without effect, batches larger than the data, and characters without
-    training or validation samples.
+    They are about settings without effect, batches larger than the data, too few batches for
+    batch normalisation, and characters without training or validation samples.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    data : TrainingData
+    settling : int
+        Batches within which the statistics of batch normalisation settle; 0 without any.
+    batches : int
+        Of the whole run.
     """
     is_classic = preset(config.preset).kind is PresetKind.CLASSICAL
     usual = TrainingConfig.from_record({"preset": config.preset, "data": config.data})
@@ -31,6 +42,7 @@ def setup_warning(config: TrainingConfig, data: TrainingData) -> Warned | None:
             else _augmentation_without_effect(config, usual, data)
         ),
         *(() if is_classic else _large_batches(config, data)),
+        *_unsettled(settling, batches),
         *_missing(config, data),
     ]
     if not warnings:
@@ -86,6 +98,19 @@ def _large_batches(config: TrainingConfig, data: TrainingData) -> Iterator[Warne
                 n_samples=f"{len(data):,}",
             ),
             "Choose a smaller batch size, or more data.",
+        )
+
+
+def _unsettled(settling: int, batches: int) -> Iterator[Warned]:
+    if batches < settling:
+        yield Warned(
+            Message(
+                "The network normalises batches, which settles within some {settling} of them; the "
+                "run has {batches}, so that it may read worse than it has learnt.",
+                settling=f"{settling:,}",
+                batches=f"{batches:,}",
+            ),
+            "Train for more epochs, or with smaller batches.",
         )
 
 

@@ -136,12 +136,14 @@ def _last(folder: RunFolder) -> events.Event:
     return list(folder.events())[-1]
 
 
-def test_a_run_has_one_title_and_one_kept_epoch(whole_run: RunFolder) -> None:
+def test_a_run_has_one_title_one_kept_epoch_and_its_warning(whole_run: RunFolder) -> None:
     run, last = summarize(whole_run.root), _last(whole_run)
     assert isinstance(last, events.Finished)
     assert (run.best_epoch, run.accuracy) == (last.best_epoch, last.validation_accuracy)
     assert run.title == folder_title(whole_run.root)
-    kept = events.RunHistory.of(whole_run.events()).kept
+    history = events.RunHistory.of(whole_run.events())
+    assert "settles within some 300 of them; the run has 39" in str(history.warnings)
+    kept = history.kept
     assert kept is not None
     assert (kept.epoch, kept.merged_accuracy) == (last.best_epoch, last.merged_accuracy)
 
