@@ -83,6 +83,8 @@ def _run(options: argparse.Namespace) -> int:
         return _estimate(config, as_json=options.json)
     folder, is_new = _folder(options, config)
     report = _print_event if options.events else TrainingLines()
+    if options.run_dir is None and not options.events:
+        print(f"The run is in {folder.root}", flush=True)
     try:
         with (
             run_lock(folder),

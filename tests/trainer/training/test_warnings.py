@@ -15,6 +15,7 @@ from trainer.__main__ import main
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import TEST, TRAIN, DatasetWriter
 from trainer.errors import RunError
+from trainer.files.paths import Profile
 from trainer.models.presets import PRESETS, PresetKind
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
@@ -109,6 +110,16 @@ def test_a_run_says_it_once_and_goes_on(
     assert "knn takes no account of: Vary images." in capsys.readouterr().out
     assert main(["train", *run, "--resume"]) == 0
     assert sum(isinstance(event, events.Warned) for event in folder.events()) == 1
+
+
+def test_a_run_without_a_folder_says_where_it_is(
+    places: dict[str, str], own_profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["train", "--preset", "knn", "--data", places["images"], "--option", "neighbors=3"]
+    assert main(command) == 0
+    (root,) = Profile.locate().runs.iterdir()
+    assert f"The run is in {root}" in capsys.readouterr().out.splitlines()
+    assert root.is_relative_to(own_profile)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits of address space")
