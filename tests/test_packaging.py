@@ -83,6 +83,30 @@ def test_an_executable_lists_its_packages_and_the_libraries_of_the_system(tmp_pa
     assert parts.keys() == {"Python", "numpy", "libxcb-cursor.so.0"}
     assert parts["numpy"]["purl"] == f"pkg:pypi/numpy@{version('numpy')}"
     assert parts["libxcb-cursor.so.0"]["hashes"][0]["alg"] == "SHA-256"
+    program = listed["metadata"]["component"]
+    about = ElementTree.parse(ROOT / "installer" / f"{APPLICATION_ID}.metainfo.xml").getroot()
+    assert program["licenses"] == [{"expression": about.findtext("project_license")}]
+
+
+def test_the_notice_names_what_the_bundled_files_were_made_of() -> None:
+    notice = " ".join((ROOT / "installer" / "NOTICE.txt").read_text(encoding="utf-8").split())
+    cards = [*(ROOT / "resources").rglob("*.json")]
+    assert len(cards) == 4
+    sources = set()
+    for card in cards:
+        text = card.read_text(encoding="utf-8")
+        sources |= {*re.findall(r"doi ([\d./a-z]*\d)|arXiv ([\d.]*\d)|CC (BY(?:-SA)?) 4.0", text)}
+    names = {"".join(source) for source in sources}
+    assert names == {
+        "10.5281/zenodo.1195803",
+        "10.5281/zenodo.7199437",
+        "1702.05373",
+        "BY",
+        "BY-SA",
+    }
+    assert all(name in notice for name in names)
+    for text in re.findall(r"CC-BY\S*\.txt", notice):
+        assert (ROOT / "installer" / "licences" / text).exists()
 
 
 def test_the_recipe_stays_short() -> None:

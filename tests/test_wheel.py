@@ -74,6 +74,12 @@ def test_everything_comes_from_the_wheel(installation: Installation) -> None:
         assert Path(place).is_relative_to(installation.folder)
 
 
+def test_the_wheel_has_the_terms_of_its_data(installation: Installation) -> None:
+    code = "from importlib.metadata import distribution as d; print(*d('emnist-desktop').files)"
+    files = {Path(file).name for file in installation.run("python", "-c", code).split()}
+    assert {"LICENSE", "NOTICE.txt", "CC-BY-4.0.txt", "CC-BY-SA-4.0.txt"} <= files
+
+
 def test_the_wheel_recognises_without_a_model_given(
     installation: Installation, tmp_path: Path
 ) -> None:

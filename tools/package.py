@@ -60,7 +60,7 @@ _VERSION_RESOURCE = """VSVersionInfo(
       StringStruct("ProductName", "EMNIST Desktop"),
       StringStruct("FileDescription", "EMNIST Desktop: draw a character, see it recognised"),
       StringStruct("ProductVersion", "{version}"),
-      StringStruct("LegalCopyright", "MIT licence"),
+      StringStruct("LegalCopyright", "MIT licence; see NOTICE.txt"),
     ])]),
     VarFileInfo([VarStruct("Translation", [1033, 1200])]),
   ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import tomllib
 from collections.abc import Iterator, Sequence
 from importlib.metadata import Distribution, version
 from pathlib import Path
@@ -16,6 +17,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 NAME = "sbom.cdx.json"
+_PYPROJECT = Path(__file__).parent.parent / "pyproject.toml"
 _LONGEST_LICENCE = 100
 """Characters of a licence's name; some packages give its whole text."""
 
@@ -30,12 +32,13 @@ def write_sbom(folder: Path, packages: Sequence[Distribution]) -> None:
     packages : sequence of Distribution
         The Python packages in it. Libraries of the system are found by their files.
     """
+    project = tomllib.loads(_PYPROJECT.read_text(encoding="utf-8"))["project"]
     bom = Bom()
     bom.metadata.component = Component(
         name="emnist-desktop",
         version=version("emnist-desktop"),
         type=ComponentType.APPLICATION,
-        licenses=[LicenseFactory().make_from_string("MIT")],
+        licenses=[LicenseFactory().make_from_string(project["license"])],
     )
     bom.components.add(Component(name="Python", version=platform.python_version()))
     for package in packages:

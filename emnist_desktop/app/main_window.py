@@ -449,7 +449,7 @@ class MainWindow(QMainWindow):
         text = self.tr(
             "<h3>EMNIST Desktop</h3><p>Draw a character and see it recognised.</p>"
             "<p>Recogniser: {0}</p><p>{1}</p><pre>{2}</pre>"
-            "<p>MIT licence. Qt is used under the LGPL.</p>"
+            "<p>MIT licence. Qt is used under the LGPL, wordfreq's words under CC BY-SA 4.0.</p>"
         ).format(escape(self.draw_tab.recognizer_title), learned, escape(versions()))
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
