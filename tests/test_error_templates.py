@@ -70,10 +70,16 @@ def test_the_context_is_that_of_the_window() -> None:
     assert translate.CONTEXT == window.CONTEXT
 
 
+def sources() -> list[Path]:
+    return sorted(
+        path for name in ("trainer", "emnist_desktop") for path in (ROOT / name).rglob("*.py")
+    )
+
+
 def told() -> list[tuple[str, ast.expr]]:
-    """Return where the trainer tells something, and the expressions that it gives."""
+    """Return where the program tells something, and the expressions that it gives."""
     found = []
-    for path in sorted((ROOT / "trainer").rglob("*.py")):
+    for path in sources():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
             found += [(where, each) for each in translate.message_expressions(node)]
@@ -89,7 +95,7 @@ def test_no_error_is_given_a_finished_text() -> None:
 def test_every_place_of_a_template_gets_its_value() -> None:
     """As far as the values are given where the error is made."""
     missing = []
-    for path in sorted((ROOT / "trainer").rglob("*.py")):
+    for path in sources():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(

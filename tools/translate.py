@@ -32,8 +32,8 @@ MESSAGE_ARGUMENTS = {
 }
 """Indices of the message arguments of calls other than errors."""
 MESSAGE_KEYWORDS = {"message", "hint", "device_reason"}
-COMMAND_LINE = {"ArgumentTypeError", "ArgumentError"}
-"""Errors that only the command line shows."""
+NOT_SHOWN = {"ArgumentTypeError", "ArgumentError", "ValueError"}
+"""Errors that only the command line shows, and one that is shown where it is given a `Message`."""
 BIN = Path(sys.executable).parent
 
 
@@ -94,12 +94,13 @@ def texts_of_the_trainer() -> Iterator[str]:
 
 
 def error_templates() -> list[str]:
-    """Return the templates of the trainer's messages, and of those of libraries."""
+    """Return the templates of the messages of both packages, and of those of libraries."""
     from emnist_desktop.i18n.library_texts import LIBRARY_TEXTS
     from trainer.datasets.download.sources import published
 
     descriptions = {each.description for each in published()} | set(projects())
-    return sorted({*templates_in(ROOT / "trainer"), *LIBRARY_TEXTS, *descriptions})
+    packages = (templates_in(ROOT / name) for name in ("trainer", "emnist_desktop"))
+    return sorted(set().union(*packages, LIBRARY_TEXTS, descriptions))
 
 
 def templates_in(package: Path) -> set[str]:
@@ -125,7 +126,7 @@ def message_expressions(node: ast.AST) -> Iterator[ast.expr]:
         case ast.Call(func=ast.Attribute(attr="format"), keywords=values):
             yield from _alternatives(values)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=named):
-            is_error = name.endswith("Error") and name not in COMMAND_LINE
+            is_error = name.endswith("Error") and name not in NOT_SHOWN
             indices = (0, 1) if is_error else MESSAGE_ARGUMENTS.get(name, ())
             shown = [args[index] for index in indices if index < len(args)]
             shown += [each.value for each in named if each.arg in MESSAGE_KEYWORDS]

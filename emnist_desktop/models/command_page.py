@@ -14,12 +14,13 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QProgressBar
 
-from emnist_desktop.i18n.error_messages import error_text
+from emnist_desktop.i18n.error_messages import error_text, error_texts
 from emnist_desktop.models.page import ModelContext, Page, PageServices
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.task import Task
+from trainer.files.records import RecordError
 
 FAILURE = "failure"
 """What the notice of a page is about."""
@@ -74,7 +75,7 @@ class CommandPage(Page):
         raise NotImplementedError
 
     def result_of(self, answer: dict[str, Any]) -> Any:
-        """Return the result in what the command has printed, or raise ValueError."""
+        """Return the result in what the command has printed, or raise RecordError."""
         return answer
 
     def show_result(self) -> None:
@@ -209,8 +210,8 @@ class CommandPage(Page):
     def _on_succeeded(self, answer: dict[str, Any]) -> None:
         try:
             self.handle_answer(answer)
-        except ValueError as error:
-            self._on_failed(str(error), "")
+        except RecordError as error:
+            self._on_failed(*error_texts(error))
             return
         self.end(self.done_text(self.requested.title if self.requested is not None else ""))
 

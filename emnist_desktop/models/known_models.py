@@ -9,7 +9,7 @@ from pathlib import Path
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.format import run_title
-from trainer.errors import BundleError
+from trainer.errors import BundleError, Message
 from trainer.files.paths import Profile, default_bundle
 from trainer.files.records import RecordError, decode, decode_or, nested, parse
 from trainer.recognition.bundle import load_bundle
@@ -86,7 +86,7 @@ def files_to_json(files: Iterable[UserFile]) -> str:
 def _file(own: UserFile) -> KnownModel:
     if own.path.is_dir():
         return _bundle(own.path)
-    problem = "" if own.path.is_file() else f"There is no {own.path}."
+    problem = "" if own.path.is_file() else Message("There is no {path}.", path=own.path)
     return KnownModel(
         own.path, own.path.name, own.alphabet, problem=problem, input_range=own.input_range
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -122,7 +121,7 @@ def load_result(path: Path) -> RobustnessResult | None:
     """Read a kept result; None where there is none, or none that can be read."""
     try:
         return read_result(read_json(path))
-    except (ValueError, RecordError):
+    except RecordError:
         return None
 
 
@@ -173,7 +172,7 @@ def read_result(record: Any) -> RobustnessResult:
 
     Raises
     ------
-    ValueError
+    RecordError
         If it is something else.
     """
     try:
@@ -183,7 +182,7 @@ def read_result(record: Any) -> RobustnessResult:
         difference = record.get("difference")
         examples = _examples(record["examples"], len(models), 1 + N_STRENGTHS * len(names))
         if len(models) not in (1, 2) or not names:
-            raise ValueError(f"{len(models)} models, {len(names)} corruptions")
+            raise ValueError
         return RobustnessResult(
             str(record["data"]),
             bool(record["drawings"]),
@@ -193,14 +192,14 @@ def read_result(record: Any) -> RobustnessResult:
             None if difference is None else _figures(difference, names),
             examples,
         )
-    except (KeyError, TypeError, AttributeError, IndexError, binascii.Error) as error:
-        raise ValueError(f"This is no result of robustness: {error!r}.") from error
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        raise RecordError("This is no result of a measurement of robustness.") from error
 
 
 def _corruption(record: Any) -> Corruption:
     strengths = tuple(float(strength) for strength in record["strengths"])
     if len(strengths) != N_STRENGTHS:
-        raise ValueError(f"{len(strengths)} strengths")
+        raise ValueError
     title, unit = (trainer_text(str(record[each])) for each in ("title", "unit"))
     return Corruption(str(record["name"]), title, strengths, unit, "")
 
@@ -217,7 +216,7 @@ def _figures(record: Any, names: list[str]) -> ModelRobustness:
         pairs = zip(found[name]["accuracy"], found[name]["interval"], strict=True)
         strengths[name] = tuple(_cell(*pair) for pair in pairs)
         if len(strengths[name]) != N_STRENGTHS:
-            raise ValueError(f"{len(strengths[name])} strengths of {name}")
+            raise ValueError
     return ModelRobustness(
         str(record.get("name", "")),
         _cell(record["accuracy"], record["interval"]),
@@ -237,7 +236,7 @@ def _examples(record: Any, n_models: int, n_conditions: int) -> tuple[Robustness
             for of_model in record["readings"]
         )
         if [len(each) for each in readings] != [n_conditions] * n_models:
-            raise ValueError("readings of other conditions")
+            raise ValueError
         picture = base64.b64decode(pictures[row], validate=True)
         examples.append(
             RobustnessExample(int(number), str(record["truth"][row]), readings, picture)

@@ -25,6 +25,7 @@ from tests.emnist_desktop.dataset_fakes import write_dataset
 from tests.emnist_desktop.fakes import draw
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
+from trainer.errors import Message
 from trainer.files.paths import Profile, default_bundle
 from trainer.ink.strokes import Ink
 from trainer.runs.folder import RunFolder
@@ -181,6 +182,7 @@ def test_a_first_start_makes_the_starter_set_and_goes_on(
 def test_a_damaged_model_is_listed_and_not_used(profile: Profile, tmp_path: Path) -> None:
     models = find_models(profile, [UserFile(tmp_path), UserFile(tmp_path / "gone.keras", "AB")])
     assert [bool(model.problem) for model in models] == [False, True, True]
+    assert isinstance(models[2].problem, Message)
 
 
 @pytest.mark.parametrize("text", ["", "[1]", "{", '[["a"]]', '"x"', "[[1, 2, 3]]"])

@@ -38,6 +38,7 @@ from trainer.datasets.catalog import Catalog
 from trainer.datasets.load import ALL
 from trainer.evaluation.corruptions import CORRUPTIONS
 from trainer.files.paths import Profile, default_bundle
+from trainer.files.records import RecordError
 
 LEFT = Qt.MouseButton.LeftButton
 CONDITIONS = 1 + 5 * len(CORRUPTIONS)
@@ -347,11 +348,23 @@ def test_a_spoilt_file_counts_as_none(
     assert not page.results.views.isTabVisible(0)
 
 
-@pytest.mark.parametrize("part", ["corruptions", "models", "examples"])
-def test_a_result_that_lacks_something_is_refused(part: str) -> None:
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda found: found.update(corruptions=[]),
+        lambda found: found.update(models=[]),
+        lambda found: found.update(examples=[]),
+        lambda found: found["corruptions"][0]["strengths"].pop(),
+        lambda found: found["models"][0]["by_corruption"]["noise"]["accuracy"].pop(),
+        lambda found: found["models"][0].update(accuracy="high"),
+        lambda found: found["examples"]["readings"][0][0].pop(),
+        lambda found: found["examples"].update(pictures=["?"] * 5),
+    ],
+)
+def test_a_spoilt_result_is_refused(spoil: Callable[[dict[str, Any]], object]) -> None:
     spoilt = record()
-    spoilt[part] = []
-    with pytest.raises(ValueError, match=r".+"):
+    spoil(spoilt)
+    with pytest.raises(RecordError, match="no result of a measurement"):
         read_result(spoilt)
 
 
