@@ -6,12 +6,11 @@ other constants.
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 
 import numpy as np
 
+from bench.data import data_folder
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.ink.render import EDGE_BLUR, LONG_SIDE, PEN_WIDTH, Images, fit_points, render
 
@@ -64,13 +63,9 @@ FIGURES = {
 
 
 def main() -> int:
-    folder = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data")
-    if not folder.is_dir():
-        print(f"There is no {folder}; name the folder in EMNIST_DESKTOP_DATA.")
-        return 1
-    with np.load(folder / "nist" / "emnist_digits_5000.npz") as archive:
+    with np.load(data_folder("nist") / "emnist_digits_5000.npz") as archive:
         real = figures(archive["images"][:SAMPLES])
-    archive = read_pen_archive(folder / "pen" / "unipen_train.npz")
+    archive = read_pen_archive(data_folder("pen") / "unipen_train.npz")
     digits = [archive.strokes(i) for i in np.flatnonzero(archive.labels < 10)[:SAMPLES].tolist()]
 
     def rendered(long_side: float, width: float, blur: float) -> dict[str, float]:

@@ -5,14 +5,13 @@ Fits on the writers of training, and prints the shares on those of validation.
 
 from __future__ import annotations
 
-import os
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from bench.data import data_folder
 from trainer.ink.strokes import Ink
 from trainer.recognition import several
 
@@ -20,12 +19,10 @@ SAMPLES = 8_000
 DOUBTED = 1 / 150
 """Share of single characters above the threshold, on the writers of training."""
 
-DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data") / "pen"
-
 
 def inks(name: str, seed: int) -> tuple[list[Ink], npt.NDArray[np.str_]]:
     """Return some inks of a pen archive, characters or words, and their labels."""
-    with np.load(DATA / f"{name}.npz", allow_pickle=False) as archive:
+    with np.load(data_folder("pen") / f"{name}.npz", allow_pickle=False) as archive:
         points, strokes = archive["points"].astype(np.float32), archive["stroke_start"]
         samples, labels = archive["sample_start"], archive["label"].astype(str)
     chosen = np.random.default_rng(seed).permutation(len(labels))[:SAMPLES]

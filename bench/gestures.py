@@ -11,11 +11,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from bench.data import data_folder
 from bench.table import Row
 from trainer.evaluation.lines import read_labelled_lines
 from trainer.files.paths import default_bundle
@@ -27,7 +27,6 @@ from trainer.writing.gestures import GestureKind, find_gesture
 from trainer.writing.sheet_reader import SheetReader
 from trainer.writing.sheet_text import SheetText
 
-PEN = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data") / "pen"
 WORDS = int(os.environ.get("BENCH_WORDS") or 400)
 SPLIT = os.environ.get("BENCH_SPLIT") or "validation"
 
@@ -48,7 +47,7 @@ def measure() -> list[Row]:
     mistaken: list[bool] = []
     found: dict[str, list[bool]] = {}
     before = SheetText()
-    for labelled in read_labelled_lines(PEN / f"words_{SPLIT}.npz", WORDS):
+    for labelled in read_labelled_lines(data_folder("pen") / f"words_{SPLIT}.npz", WORDS):
         strokes = labelled.ink.strokes
         sheets = SheetReader(reader)
         for number in range(1, len(strokes)):

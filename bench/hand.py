@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
 
+from bench.data import data_folder
 from bench.table import Row
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.evaluation.metrics import calibration_error
@@ -57,8 +56,7 @@ class Writing:
 
 
 def measure() -> list[Row]:
-    folder = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data")
-    path = folder / "pen" / "unipen_validation.npz"
+    path = data_folder("pen") / "unipen_validation.npz"
     if not path.exists():
         return []
     archive = read_pen_archive(path)

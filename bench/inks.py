@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.data import VARIABLE
 from emnist_desktop.app.self_test import KNOWN_STROKES
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.ink.strokes import Ink
@@ -14,8 +15,7 @@ from trainer.ink.strokes import Ink
 
 def some_inks(n: int) -> tuple[list[Ink], str]:
     """Return `n` inks and their origin."""
-    folder = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data")
-    archive_file = folder / "pen" / "unipen_validation.npz"
+    archive_file = Path(os.environ.get(VARIABLE, "")) / "pen" / "unipen_validation.npz"
     if archive_file.exists():
         archive = read_pen_archive(archive_file)
         return [archive.ink(index % len(archive)) for index in range(n)], "real pen inks"

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from bench.data import data_folder
 from bench.table import Row, seconds
 from tests.trainer.search.postgres import programs, server
 from trainer.config.fields import TRACKERS
@@ -33,7 +34,7 @@ ONE_THREAD = {
 
 
 def measure() -> list[Row]:
-    data = Path(os.environ.get("EMNIST_DESKTOP_DATA", "../shared/data")).absolute() / "mnist"
+    data = data_folder("mnist")
     with tempfile.TemporaryDirectory() as folder:
         return [*_trackers(data, Path(folder)), *_workers(data, Path(folder))]
 

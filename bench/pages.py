@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from PIL import Image as PillowImage
 from PIL import ImageDraw, ImageFilter
 
+from bench.data import data_folder
 from bench.table import Row
 from trainer.datasets.ink_archive import PenArchive, read_pen_archive
 from trainer.evaluation.metrics import edit_distance
@@ -25,7 +25,6 @@ from trainer.ink.picture_file import picture_from_bytes
 from trainer.recognition.bundle import load_bundle
 from trainer.recognition.recognizer import Recognizer
 
-DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data") / "pen"
 SHEETS = int(os.environ.get("BENCH_SHEETS") or 40)
 CHARACTERS, ROWS = 6, 2
 CELL, SCALE = 90, 3
@@ -102,7 +101,7 @@ def sheet(
 
 
 def measure() -> list[Row]:
-    inks = read_pen_archive(DATA / "unipen_validation.npz")
+    inks = read_pen_archive(data_folder("pen") / "unipen_validation.npz")
     recognizer = Recognizer(load_bundle(default_bundle()))
     found = []
     for kind, high in (("digits", 10), ("digits and capitals", 36)):

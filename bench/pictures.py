@@ -15,8 +15,9 @@ from time import process_time
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from bench.data import data_folder
 from bench.table import Row
-from bench.words import DATA, report
+from bench.words import report
 from trainer.evaluation.lines import LabelledLine, ReadLine, line_figures, read_labelled_lines
 from trainer.files.paths import default_bundle
 from trainer.ink.lines import find_line
@@ -36,7 +37,7 @@ def pages(n: int) -> Iterator[tuple[LabelledLine, Grey]]:
     """Yield what is written on each page, and its picture."""
     generator = np.random.default_rng(3)
     of_writer: dict[tuple[str, bool | None], list[LabelledLine]] = {}
-    for word in read_labelled_lines(DATA / "words_validation.npz"):
+    for word in read_labelled_lines(data_folder("pen") / "words_validation.npz"):
         of_writer.setdefault((word.writer, word.printed), []).append(word)
     hands = [words for words in of_writer.values() if len(words) >= 2 * WORDS_A_LINE]
     for _ in range(n):

@@ -10,9 +10,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
+from bench.data import data_folder
 from bench.table import Row
 from trainer.evaluation.metrics import accuracy_interval
 
@@ -23,7 +23,7 @@ PRESETS = (*EPOCHS, "knn", "random-forest")
 
 
 def measure() -> list[Row]:
-    data = Path(os.environ.get("EMNIST_DESKTOP_DATA", "../shared/data")).absolute() / "mnist"
+    data = data_folder("mnist")
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "bench.script_child", str(data), folder]

@@ -18,6 +18,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 
+from bench.data import data_folder
 from bench.table import Row
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process.history import History
@@ -53,7 +54,7 @@ _QUIET_SECONDS = 1.5
 
 def measure(data: str = "") -> list[Row]:
     """Return the rows; `data` is MNIST: a folder of IDX images, or a name."""
-    data = data or str(Path(os.environ.get("EMNIST_DESKTOP_DATA", "../shared/data")) / "mnist")
+    data = data or str(data_folder("mnist"))
     application = QApplication.instance() or QApplication([])
     gc.disable()  # widgets are collected in the window's thread only, as the program does
     rows = []

@@ -16,9 +16,9 @@ from PySide6.QtCore import QEvent, QEventLoop, QPointF, QSettings, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from bench.data import data_folder
 from bench.inks import some_inks
 from bench.table import Row
-from bench.words import DATA
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.line.line_canvas import FIRST_BASELINE, X_HEIGHT
 from emnist_desktop.draw.recognizer_source import RecognizerChoice
@@ -113,7 +113,7 @@ def _drawing() -> list[Row]:
 def _writing() -> list[Row]:
     """Write printed words of eight letters on the sheet, each on an empty one."""
     application = QApplication.instance() or QApplication([])
-    every = read_labelled_lines(DATA / "words_validation.npz", WORDS)
+    every = read_labelled_lines(data_folder("pen") / "words_validation.npz", WORDS)
     words = [word for word in every if word.printed and len(word.text) == LETTERS]
     times = []
     with _window() as window:

@@ -7,10 +7,10 @@ writer of ``chars_in_words_validation.npz``, beside one another where they stand
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from time import process_time
 from typing import Any
 
+from bench.data import data_folder
 from bench.table import Row
 from trainer.evaluation.lines import (
     LETTER_CASES,
@@ -27,7 +27,6 @@ from trainer.recognition.line_reader import LineReader
 from trainer.recognition.recognizer import Recognizer
 from trainer.writing.sheet_reader import SheetReader
 
-DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or "../shared/data") / "pen"
 WORDS = int(os.environ.get("BENCH_WORDS") or 1200)
 
 
@@ -68,13 +67,13 @@ def last_strokes(reader: LineReader, lines: list[LabelledLine]) -> tuple[float, 
 
 
 def measure() -> list[Row]:
-    words = read_labelled_lines(DATA / "words_validation.npz", WORDS)
+    words = read_labelled_lines(data_folder("pen") / "words_validation.npz", WORDS)
     reader = LineReader(Recognizer(load_bundle(default_bundle())))
     without = reader.with_language(TextLanguage.NONE)
     found = list(read_lines(reader, words))
     printed = [each for each in found if each.line.printed]
     bare = list(read_lines(without, [each.line for each in printed]))
-    codes = read_labelled_lines(DATA / "chars_in_words_validation.npz")
+    codes = read_labelled_lines(data_folder("pen") / "chars_in_words_validation.npz")
     joined = [each for each in found if not each.line.printed]
     long = [each.line for each in printed if len(each.line.text) == 8]
     fresh = LineReader(Recognizer(load_bundle(default_bundle())))

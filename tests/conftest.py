@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bench.data import VARIABLE, data_folder
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as both programs set it
 for _name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
@@ -27,16 +29,11 @@ settings.register_profile("default", derandomize=True, deadline=None)
 settings.load_profile("default")
 
 
-def real_data_folder() -> Path:
-    """Return where real handwriting lies, if it does."""
-    return Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    folder = real_data_folder()
-    if folder.is_dir():
+    named = os.environ.get(VARIABLE, "")
+    if named and Path(named).is_dir():
         return
-    skip = pytest.mark.skip(reason=f"no real handwriting: EMNIST_DESKTOP_DATA is {folder}")
+    skip = pytest.mark.skip(reason=f"no real handwriting: {VARIABLE} is {named or 'not set'}")
     for item in items:
         if item.get_closest_marker("real_data"):
             item.add_marker(skip)
@@ -49,7 +46,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture
 def data_dir() -> Path:
     """Return the folder with real handwriting."""
-    return real_data_folder()
+    return data_folder()
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,9 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
-from make_lines import CHUNK, DATA, INDEX, TARGET, Words, recognised
+from make_lines import CHUNK, INDEX, TARGET, Words, recognised
 
+from bench.data import data_folder
 from trainer.datasets.ink_archive import UNIPEN_TERMS, PenArchive, write_pen_archive
 from trainer.files.paths import default_bundle
 from trainer.ink.alphabet import BYCLASS
@@ -76,9 +77,9 @@ def main() -> None:
     target = options.target
     model = read_line_model(TARGET)
     recognizer = Recognizer(load_bundle(options.model))
-    with np.load(DATA / "unipen_train.npz") as characters:
+    with np.load(data_folder("pen") / "unipen_train.npz") as characters:
         known = set(characters["writer_names"].tolist())
-    words = Words(DATA / "words_train.npz")
+    words = Words(data_folder("pen") / "words_train.npz")
     chosen = [
         index
         for index, writer in enumerate(words.writers)

@@ -18,6 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
+from bench.data import data_folder
 from trainer.evaluation.metrics import edit_distance
 from trainer.files.paths import default_bundle
 from trainer.ink.alphabet import BYCLASS
@@ -28,7 +29,6 @@ from trainer.recognition.line_model import N_INPUTS, LineModel, by_class, networ
 from trainer.recognition.recognizer import Recognizer
 
 TARGET = Path("resources/lines/characters.npz")
-DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA", "../shared/data")) / "pen"
 INDEX = {character: index for index, character in enumerate(CHARACTERS)}
 BATCH = 48
 CHUNK = 40
@@ -334,14 +334,14 @@ def main() -> None:
     parser.add_argument("--target", type=Path, default=TARGET)
     options = parser.parse_args()
     recognizer = Recognizer(load_bundle(options.model))
-    with np.load(DATA / "unipen_train.npz") as characters:
+    with np.load(data_folder("pen") / "unipen_train.npz") as characters:
         seen = set(characters["writer_names"].tolist())
     sets = []
     for split, printed, joined in (
         ("validation", 14, 6),
         ("train", options.printed, options.joined),
     ):
-        archive = Words(DATA / f"words_{split}.npz")
+        archive = Words(data_folder("pen") / f"words_{split}.npz")
         indices = archive.chosen(printed, joined, seen)
         if split == "train":
             indices = indices[: options.most]

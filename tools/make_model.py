@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.data import data_folder
 from trainer.augmentation.images import ImageAugmentation
 from trainer.augmentation.strokes import StrokeAugmentation, reordered
 from trainer.config.training_config import TrainingConfig
@@ -50,7 +51,7 @@ BUILD = ROOT / "build"
 CUTTER_RUN, MAIN_RUN, RUN = BUILD / "model-cutter", BUILD / "model-main", BUILD / "model"
 PROFILE = BUILD / "model-profile"
 CUT_CHARACTERS = BUILD / "characters-of-words.npz"
-DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
+DATA = data_folder()
 EMNIST_FILE = DATA / "emnist" / "emnist-byclass-test-images-idx3-ubyte.gz"
 EMNIST, EMNIST_SHARES = "emnist-parts", "80,10,10"
 STARTER, STARTER_SAMPLES, STARTER_SEED = "starter", 57_600, 1

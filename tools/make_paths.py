@@ -28,6 +28,7 @@ import tensorflow as tf
 from make_lines import Words
 from PIL import Image, ImageDraw, ImageFilter
 
+from bench.data import data_folder
 from trainer.evaluation.lines import random_codes, read_word_archive
 from trainer.evaluation.metrics import edit_distance
 from trainer.ink.lines import find_line
@@ -38,7 +39,6 @@ from trainer.recognition.language import CHARACTERS
 from trainer.recognition.path_model import ARRAYS, STRIDE, PathModel, likeliest
 
 TARGET = Path("resources/lines/path.npz")
-DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA", "../shared/data")) / "pen"
 INDEX = {character: index for index, character in enumerate(CHARACTERS)}
 BATCH = 64
 LONGEST = 1000
@@ -68,19 +68,21 @@ class Word:
 
 
 def drawn_words(split: str) -> Iterator[tuple[list[Points], str, bool]]:
-    words = Words(DATA / f"words_{split}.npz")
+    words = Words(data_folder("pen") / f"words_{split}.npz")
     for index, label in enumerate(words.labels):
         yield words.strokes(index), label, words.printed[index]
 
 
 def codes(split: str, n: int) -> Iterator[tuple[list[Points], str, bool]]:
-    for code in random_codes(read_word_archive(DATA / f"chars_in_words_{split}.npz"), n):
+    for code in random_codes(
+        read_word_archive(data_folder("pen") / f"chars_in_words_{split}.npz"), n
+    ):
         yield [stroke.points for stroke in code.ink.strokes], code.text, True
 
 
 def traced_words(split: str, n: int) -> Iterator[tuple[list[Points], str, bool]]:
     """Yield the strokes that are traced in pictures of words, at most some of each writer."""
-    words = Words(DATA / f"words_{split}.npz")
+    words = Words(data_folder("pen") / f"words_{split}.npz")
     generator = np.random.default_rng(11)
     of_writer: dict[str, int] = {}
     for index in generator.permutation(len(words.labels)).tolist():

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.data import data_folder
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.datasets.store import CARD_NAME, TEST, TRAIN, VALIDATION, DatasetWriter, open_dataset
@@ -32,7 +33,6 @@ from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import RunSummary, Status, summarize
 
 ROOT = Path(__file__).parent.parent
-DATA = Path(os.environ.get("EMNIST_DESKTOP_DATA") or ROOT.parent / "shared" / "data")
 
 _EPOCHS = 5
 """Most epochs of a network, by default."""
@@ -103,13 +103,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Fill the table; return 0 if all requested cells are finished."""
     parser = argparse.ArgumentParser(prog="table_presets", description="Train every preset.")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "table-presets")
-    parser.add_argument("--data", type=Path, default=DATA, help="folder with mnist/ and pen/")
+    parser.add_argument("--data", type=Path, help="folder with mnist/ and pen/")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "presets.md")
     parser.add_argument("--presets", nargs="*", default=list(_ORDER), metavar="NAME")
     parser.add_argument("--on", nargs="*", default=list(_ABOUT), choices=list(_ABOUT))
     parser.add_argument("--epochs", type=int, default=_EPOCHS, help="most epochs of a network")
     parser.add_argument("--page-only", action="store_true", help="write the page only")
     options = parser.parse_args(arguments)
+    options.data = options.data or data_folder()
     if not (options.data / "mnist").is_dir():
         print(f"There is no {options.data / 'mnist'}; name the folder with --data FOLDER.")
         return 1
