@@ -11,9 +11,10 @@ from emnist_desktop.ui.format import title_text
 from trainer.errors import BundleError
 from trainer.files.paths import Profile, default_bundle
 from trainer.files.records import decode_or, nested, object_or_empty
+from trainer.processes.json_child import SECONDS_TO_END
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, Bundle, load_bundle
 from trainer.recognition.recognizer import Recognizer
-from trainer.recognition.remote_recognizer import SECONDS_TO_END, RemoteModel
+from trainer.recognition.remote_recognizer import RemoteModel
 from trainer.recognition.sandboxed_litert import KnownNetworks, check_bundle
 
 Opener = Callable[[], Recognizer]

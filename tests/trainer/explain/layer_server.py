@@ -8,7 +8,7 @@ from typing import Any
 from trainer.errors import BundleError, Message
 from trainer.explain.client import OpenedModel
 from trainer.files.records import RecordError
-from trainer.recognition.remote_recognizer import JsonChild, answer_of
+from trainer.processes.json_child import JsonChild, answer_of
 
 
 class LayerServer(JsonChild):
