@@ -31,10 +31,10 @@ from trainer.datasets.load import load_data
 from trainer.datasets.samples import as_images
 from trainer.datasets.store import DatasetWriter
 from trainer.files.paths import Profile
+from trainer.processes.memory import memory_of
 from trainer.runs import events
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.process import read_process_info
-from trainer.training.resources import memory_of
 
 TICK_MILLISECONDS = 10
 POLL_MILLISECONDS = 10

@@ -15,9 +15,9 @@ from emnist_desktop.ui.task import MOST_MILLISECONDS
 from trainer.errors import TrainerError
 from trainer.files.paths import Profile
 from trainer.models.presets import PresetKind, preset
+from trainer.processes.memory import available_memory
 from trainer.processes.trainer_process import TrainerProcess
 from trainer.runs.folder import RunFolder
-from trainer.training.resources import available_memory
 
 WARM_BYTES = 620_000_000
 """Approximate memory of a trainer that has loaded TensorFlow and waits."""

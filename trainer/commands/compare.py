@@ -24,10 +24,10 @@ from trainer.errors import Message, RunError
 from trainer.evaluation.report.report import load_figures
 from trainer.files.paths import Profile
 from trainer.files.records import json_text
+from trainer.processes.memory import format_bytes
 from trainer.reproduce.children import measure
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs, summarize
-from trainer.training.resources import format_bytes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

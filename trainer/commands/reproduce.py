@@ -14,11 +14,11 @@ from trainer.datasets.store import TEST, TRAIN, open_dataset
 from trainer.errors import ConfigError, RunError
 from trainer.files.paths import Profile, replacing
 from trainer.files.records import json_text
+from trainer.processes.memory import format_bytes
 from trainer.reproduce.data import DataChoice, prepare_data
 from trainer.reproduce.plan import Project, quick
 from trainer.reproduce.projects import PROJECTS, project_of
 from trainer.reproduce.run import TABLE_NAME, Reproduction, Row, load_rows, save_rows
-from trainer.training.resources import format_bytes
 
 _HEAD = ("step", "measure", "theirs", "ours", "s", "epochs", "model")
 _QUICK_SAMPLES = 2_000

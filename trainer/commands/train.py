@@ -30,6 +30,7 @@ from trainer.files.paths import TEMPORARY_NAME, Profile
 from trainer.files.records import json_text
 from trainer.models.presets import PresetKind, preset
 from trainer.processes.launch import missing_hint
+from trainer.processes.memory import format_bytes
 from trainer.runs import events
 from trainer.runs.control import Report, RunCancelledError, run_lock
 from trainer.runs.folder import RunFolder
@@ -37,7 +38,6 @@ from trainer.runs.list_runs import LOG_NAME
 from trainer.runs.standby import exit_fast, redirect_output, wait_for_order
 from trainer.runs.test_result import measure_test
 from trainer.training.data import check_data
-from trainer.training.resources import format_bytes
 
 if TYPE_CHECKING:
     from trainer.training.classical import ClassicalTraining

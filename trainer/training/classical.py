@@ -21,13 +21,13 @@ from trainer.models.classical import (
     shifted_copies,
 )
 from trainer.models.presets import preset
+from trainer.processes.memory import available_memory, format_bytes
 from trainer.recognition.bundle import CARD_NAME, CLASSIC_NAMES, checksum
 from trainer.recognition.classical_model import flattened
 from trainer.recognition.recognizer import Probabilities
 from trainer.runs import events
 from trainer.training.cards import new_card
 from trainer.training.data import load_training_data
-from trainer.training.resources import available_memory, format_bytes
 from trainer.training.run import TrainingRun
 from trainer.training.validation import cross_entropy, validation_result
 

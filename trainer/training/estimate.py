@@ -9,7 +9,7 @@ from typing import Any
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.load import load_data
 from trainer.models.presets import PresetKind, preset
-from trainer.training.resources import available_memory, format_bytes
+from trainer.processes.memory import available_memory, format_bytes
 
 _TRIAL_BATCHES = 2
 

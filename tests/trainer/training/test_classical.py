@@ -19,6 +19,7 @@ from trainer.config.training_config import TrainingConfig
 from trainer.datasets.ink_archive import read_pen_archive
 from trainer.errors import BundleError, RunError
 from trainer.models.presets import preset
+from trainer.processes import memory
 from trainer.recognition.bundle import CARD_NAME, checksum, load_bundle
 from trainer.recognition.recognizer import Recognizer
 from trainer.recognition.remote_recognizer import RemoteModel
@@ -26,7 +27,6 @@ from trainer.runs import events
 from trainer.runs.control import RunCancelledError
 from trainer.runs.folder import Request, RunFolder
 from trainer.runs.predictions import confusion_samples
-from trainer.training import resources
 
 OPTIONS = {
     "knn": {"neighbors": 5},
@@ -192,9 +192,9 @@ def test_a_forest_too_large_for_memory_is_ended_in_time(
 
 
 def test_memory_is_told_in_words() -> None:
-    assert resources.format_bytes(14.23e9) == "14.2 GB"
-    assert resources.format_bytes(12) == "12 bytes"
-    assert resources.available_memory() > 0
+    assert memory.format_bytes(14.23e9) == "14.2 GB"
+    assert memory.format_bytes(12) == "12 bytes"
+    assert memory.available_memory() > 0
 
 
 def test_too_few_samples_of_a_class_are_named(tmp_path: Path) -> None:
