@@ -47,8 +47,7 @@ def accuracy_interval(
 ) -> tuple[float, float]:
     """Return the 95 % interval of an accuracy.
 
-    With writers, whose samples are not independent, as `bootstrap_interval`; without, the score
-    interval of Wilson (1927).
+    With writers, whose samples are not independent, as `bootstrap_interval`; without, as `wilson`.
 
     Parameters
     ----------
@@ -60,7 +59,12 @@ def accuracy_interval(
         return (0.0, 1.0)
     if writers is not None and len(np.unique(writers)) > 1:
         return bootstrap_interval(correct, writers)
-    share, z2 = float(correct.mean()), _Z95**2
+    return wilson(float(correct.mean()), n)
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share of n >= 1 samples, by Wilson's score (1927)."""
+    z2 = _Z95**2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = _Z95 * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     return (float(max(0.0, middle - half)), float(min(1.0, middle + half)))

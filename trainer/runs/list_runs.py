@@ -10,10 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from trainer.config.training_config import FORMAT_KEY
-from trainer.evaluation.metrics import accuracy_interval
+from trainer.evaluation.metrics import wilson
 from trainer.files.disk import modified, size_of
 from trainer.files.paths import put_back
 from trainer.files.records import decode_or, nested, object_or_empty
@@ -34,9 +32,6 @@ from trainer.runs.titles import LABEL_NAME, Translate, data_title, day_of, defau
 LOG_NAME = "log.txt"
 TRASH_NAME = ".recycled"
 """Folder of deleted runs, in the folder of the runs."""
-
-_MOST_SAMPLES = 100_000_000
-"""More are an error in a file."""
 
 _MOST_TITLE = 1_000
 _MOST_NOTE = 100_000
@@ -314,7 +309,8 @@ def summarize(root: Path) -> RunSummary:
     accuracy = None if kept is None else kept.validation_accuracy
     interval = None
     if accuracy is not None and started is not None:
-        interval = wilson(accuracy, started.n_validation)
+        n = started.n_validation
+        interval = wilson(accuracy, n) if n > 0 and 0 <= accuracy <= 1 else (0.0, 1.0)
     failed = last if isinstance(last, events.Failed) else None
     status = _status(folder, last)
     if not status.is_alive:
@@ -392,13 +388,6 @@ def brief_events(folder: RunFolder) -> Iterator[events.Event]:
             event = None if line.startswith(_SKIPPED) else events.from_line(line)
             if event is not None and not isinstance(event, events.Batch | events.Confusion):
                 yield event
-
-
-def wilson(accuracy: float, n: int) -> tuple[float, float]:
-    """Return the 95 % interval of an accuracy on `n` samples."""
-    if not 0 < n <= _MOST_SAMPLES or not 0 <= accuracy <= 1:
-        return (0.0, 1.0)
-    return accuracy_interval(np.arange(n) < round(accuracy * n))
 
 
 def _status(folder: RunFolder, last: events.Event | None) -> Status:

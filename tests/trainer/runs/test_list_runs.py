@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from trainer.config.training_config import TrainingConfig
 from trainer.errors import RunError
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
-from trainer.runs.list_runs import TRASH_NAME, Status, list_runs, summarize, wilson
+from trainer.runs.list_runs import TRASH_NAME, Status, list_runs, summarize
 from trainer.runs.predictions import confusion_samples, save_predictions, save_samples
 from trainer.runs.process import ProcessInfo, read_process_info, trainer_is_alive
 from trainer.runs.titles import LABEL_NAME, set_label
@@ -141,8 +142,15 @@ def test_a_deleted_run_can_be_put_back(tmp_path: Path) -> None:
         restore(deleted, root)
 
 
-def test_the_interval_is_wilsons() -> None:
-    assert wilson(0.5, 100) == pytest.approx((0.4038, 0.5962), abs=1e-3)
+@pytest.mark.parametrize(
+    ("n", "accuracy", "expected"),
+    [(100, 0.5, (0.4038, 0.5962)), (1 << 52, 0.5, (0.5, 0.5)), (0, 0.5, (0, 1)), (9, 1.5, (0, 1))],
+)
+def test_the_interval_is_wilsons_however_many_samples_a_run_claims(
+    tmp_path: Path, n: int, accuracy: float, expected: tuple[float, float]
+) -> None:
+    root = make_run(tmp_path, "a", replace(STARTED, n_validation=n), epoch(1, accuracy))
+    assert summarize(root).interval == pytest.approx(expected, abs=1e-3)
 
 
 def test_the_images_of_a_cell_are_found(tmp_path: Path) -> None:
