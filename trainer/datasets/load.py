@@ -29,6 +29,7 @@ from trainer.datasets.store import (
     open_dataset,
 )
 from trainer.errors import DatasetError, Message, NoSplitError
+from trainer.files.disk import size_of
 from trainer.files.npz import UNREADABLE
 from trainer.files.paths import Profile
 from trainer.ink.render import IMAGE_SIZE
@@ -121,7 +122,6 @@ def describe(name: str) -> CatalogEntry:
         splits = read_foreign(path).splits
     first = next(iter(splits.values()))
     height, width = first.images.shape[1:] if isinstance(first, Dataset) else (IMAGE_SIZE,) * 2
-    files = [path] if path.is_file() else [file for file in path.iterdir() if file.is_file()]
     return replace(
         bare_entry(path),
         description=Message(
@@ -131,7 +131,7 @@ def describe(name: str) -> CatalogEntry:
         image_shape=(height, width),
         counts={split: len(data) for split, data in splits.items()},
         class_counts={s: class_counts(d.labels, len(d.alphabet)) for s, d in splits.items()},
-        disk_bytes=sum(file.stat().st_size for file in files),
+        disk_bytes=path.stat().st_size if path.is_file() else size_of(path),
         terms=first.terms,
         is_present=True,
     )

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image as PillowImage
 
 from tests.conftest import ROOT
 from tests.trainer.datasets.test_catalog import store
@@ -220,6 +221,17 @@ def test_data_that_are_not_imported_can_be_shown_and_used(
     assert len(load_data(path, "train")) == 60
     with pytest.raises(DatasetError, match="no split 'test'"):
         load_data(path, "test")
+
+
+def test_folders_of_classes_have_the_size_of_their_pictures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for index, image in enumerate(digits(8)[0]):
+        path = tmp_path / "classes" / "AB"[index % 2] / f"{index}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        PillowImage.fromarray(image).save(path)
+    expected = sum(path.stat().st_size for path in tmp_path.rglob("*.png"))
+    assert _answer(capsys, "show", str(tmp_path / "classes"))["disk_bytes"] == expected
 
 
 @pytest.mark.parametrize(
