@@ -199,7 +199,8 @@ def train(
     config = TrainingConfig.from_record({"preset": preset, "data": name, **settings})
     _obtain(name, show)
     where = RunFolder.create(Profile.locate().runs, config).root if root is None else Path(root)
-    train_in_child(config, where.expanduser(), lambda share: show(preset, share))
+    where = where.expanduser()
+    train_in_child(config, where, lambda share: show(preset, share))
     show(preset, 1.0)
     return Run(where)
 

@@ -66,7 +66,11 @@ def test_a_dataset_is_loaded_by_its_name(mnist: str) -> None:
         load_dataset("no-such-data")
 
 
-def test_a_run_is_trained_on_data_in_memory_evaluated_and_compared(mnist: str) -> None:
+def test_a_run_is_trained_on_data_in_memory_evaluated_and_compared(
+    mnist: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path))
     shown: list[tuple[str, float]] = []
     data = Dataset("my bars", tuple(DIGITS), *bars(120))
     options = {"preset_options": {"neighbors": 3}}
@@ -76,7 +80,9 @@ def test_a_run_is_trained_on_data_in_memory_evaluated_and_compared(mnist: str) -
     assert first.config.data.startswith("my-bars-")
     assert first.recognizer.bundle.alphabet == tuple(DIGITS)
     assert evaluate(first, mnist)["samples"] == 60
-    second = train("knn", data, progress=False, preset_options={"neighbors": 1})
+    options = {"preset_options": {"neighbors": 1}}
+    second = train("knn", data, root="~/second", progress=False, **options)
+    assert second.root == tmp_path / "second"
     assert compare(first, second)["tests"][0]["samples"] == 10
     assert Run(first.root).history == first.history
 
