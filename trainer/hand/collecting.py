@@ -61,7 +61,7 @@ class CollectingState:
         n_complete = self.position // n if n else 0
         if n_complete < 2:
             return frozenset()
-        return frozenset(self.ids[(n_complete - 1) * n :]) - {""}
+        return frozenset(self.ids[(n_complete - 1) * n : n_complete * n]) - {""}
 
 
 class Collecting:

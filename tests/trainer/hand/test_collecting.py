@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.trainer.handwriting import digit_inks
 from trainer.datasets.my_samples import MySamples
 from trainer.files.paths import default_bundle
-from trainer.hand.collecting import Collecting, characters_in, confused_characters
+from trainer.hand.collecting import Collecting, CollectingState, characters_in, confused_characters
 from trainer.hand.hand import Hand, OwnSample
 from trainer.hand.learned import what_was_learned
 from trainer.hand.quality import Doubt, quality
@@ -50,6 +50,11 @@ def test_every_character_is_asked_for_in_every_round(samples: MySamples) -> None
     assert samples.counts == {"r": 2, "v": 2}
     assert len(collecting.state.last_round) == 2
     assert not collecting.can_resume
+
+
+def test_the_last_round_is_whole_and_without_the_one_that_is_open() -> None:
+    state = CollectingState(("a", "b"), 3, ("a1", "b1", "a2", "", "a3"))
+    assert state.last_round == {"a2"}
 
 
 def test_it_goes_on_where_it_was(samples: MySamples) -> None:
