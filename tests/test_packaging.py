@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from importlib.metadata import distribution, version
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,6 +18,7 @@ import pytest
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
+import package
 from sbom import NAME, write_sbom
 from slimming import stripped, wanted
 
@@ -107,6 +109,25 @@ def test_the_notice_names_what_the_bundled_files_were_made_of() -> None:
     assert all(name in notice for name in names)
     for text in re.findall(r"CC-BY\S*\.txt", notice):
         assert (ROOT / "installer" / "licences" / text).exists()
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_what_the_system_starts_is_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    folder, app = tmp_path / "emnist-desktop-lite", tmp_path / "EMNIST Desktop.app"
+    for path in (folder / "emnist-desktop", folder / "licences" / "NOTICE.txt", folder / NAME):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("content")
+    (app / "Contents").mkdir(parents=True)
+    (app / "Contents" / "current").symlink_to("Frameworks")
+    monkeypatch.setattr(package, "APP", app)
+    monkeypatch.setattr(package.sys, "platform", system)
+    monkeypatch.setattr(package.shutil, "which", lambda _: None)
+    with tarfile.open(package._pack(folder)) as archive:
+        files = {member.name for member in archive if not member.isdir()}
+    program = "emnist-desktop" if system == "linux" else "EMNIST Desktop.app/Contents/current"
+    assert files == {f"{folder.name}/{each}" for each in (program, "licences/NOTICE.txt", NAME)}
 
 
 def test_the_recipe_stays_short() -> None:

@@ -14,11 +14,15 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, distributions, version
 from pathlib import Path
 
+from sbom import NAME as SBOM
 from sbom import write_sbom
 
 ROOT = Path(__file__).parent.parent
 INSTALLER = ROOT / "installer"
 DIST = ROOT / "dist"
+APP = DIST / "EMNIST Desktop.app"
+"""On macOS; `build.spec` names it."""
+
 MEGABYTE = 1_000_000
 
 
@@ -32,6 +36,8 @@ def main() -> int:
     write_sbom(folder, [*_distributions_in(folder)])
     print(f"{folder.relative_to(ROOT)}: {_size(folder) / MEGABYTE:.0f} MB")
     program = folder / ("emnist-desktop.exe" if sys.platform == "win32" else "emnist-desktop")
+    if sys.platform == "darwin":
+        program = APP / "Contents" / "MacOS" / "emnist-desktop"
     tested = subprocess.run([program, "--self-test"], check=False).returncode
     if tested == 0 and not options.no_archive:
         archive = _pack(folder)
@@ -122,10 +128,14 @@ def _pack(folder: Path) -> Path:
     if sys.platform == "win32":
         return Path(shutil.make_archive(str(folder), "zip", DIST, folder.name))
     archive = folder.with_name(f"{folder.name}.tar.xz")
-    xz = shutil.which("xz")
+    is_app = sys.platform == "darwin"  # whose tar has other options
+    xz = None if is_app else shutil.which("xz")
     if xz is None:
+        texts = [folder / "licences", folder / SBOM]  # within the app they would break its seal
+        packed = [APP, *texts] if is_app else sorted(folder.iterdir())
         with tarfile.open(archive, "w:xz") as stream:
-            stream.add(folder, folder.name)
+            for path in packed:
+                stream.add(path, f"{folder.name}/{path.name}")
         return archive
     with archive.open("wb") as target:
         tar = subprocess.Popen(
