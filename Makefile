@@ -18,7 +18,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c $
 
 # The window only: a quarter of the size of the packages for training.
 $(VENV)/.run: $(BIN)/python pyproject.toml $(CONSTRAINTS)
-	@echo "Installing the packages of the window (about 0.5 GB) …"
+	@echo "Installing the packages of the window (about 0.4 GB) …"
 	@$(INSTALL) -e .
 	@touch $@
 
