@@ -139,8 +139,8 @@ def splits_of(catalog: Catalog, subject: ModelContext) -> tuple[StoredDataset, l
         return stored, names
     split = subject.split or (TEST if TEST in names else names[0])
     if split not in names:
-        raise DatasetError("Expected a split of {names}. Received: {split}.").format(
-            names=", ".join(names), split=split
+        raise DatasetError("Expected a split of {splits}. Received: {split}.").format(
+            splits=", ".join(names), split=split
         )
     return stored, [split]
 
