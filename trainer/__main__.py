@@ -77,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     of_all = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     of_all.add_argument("--profile", default="")
     given, arguments = of_all.parse_known_args(arguments)
+    of_command = parser
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
@@ -85,7 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module = importlib.import_module(f"trainer.commands.{name.replace('-', '_')}")
             module.add_arguments(subparser)
             subparser.set_defaults(run=module.run)
-    options = parser.parse_args(arguments)
+            of_command = subparser
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        of_command.error(f"unrecognized arguments: {' '.join(unknown)} (see --help)")
     try:
         profile = locate_profile(name=given.profile)
     except TrainerError as error:

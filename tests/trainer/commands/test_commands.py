@@ -295,3 +295,12 @@ def test_real_scans_are_read(data_dir: Path, tmp_path: Path) -> None:
         answers = [recognizer.recognize_image(c.image, CharacterSet.LETTERS).best for c in found]
         right += [a.character for a in answers if a] == [merged(str(label))]
     assert right >= 75
+
+
+def test_an_unknown_option_is_answered_by_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["train", "--subset", "3"])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert said.startswith("usage: trainer train ")
+    assert "unrecognized arguments: --subset 3" in said
