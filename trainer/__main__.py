@@ -60,6 +60,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     _prepare_process(ends_with_command=arguments is None)
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    options, name = _options(arguments)
+    try:
+        profile = locate_profile(name=name)
+    except TrainerError as error:
+        return _failed(error)
+    os.environ[PROFILE_VARIABLE] = str(profile.root)  # for the command and its children
+    profile.keep_private(make=False)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # half characters in a file are printed as codes
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = int(options.run(options))
+        sys.stdout.flush()
+    except TrainerError as error:
+        return _failed(error)
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except OSError as error:
+        return _failed(_explained(error))
+    finally:
+        profile.keep_private(make=False)  # the command may have made it
+    return status
+
+
+def _options(arguments: Sequence[str]) -> tuple[argparse.Namespace, str]:
+    """Return the options of a command, and the name of the profile if one is given."""
     completes = arguments[:1] == ["--print-completion"]
     parser = argparse.ArgumentParser(
         prog="emnist-trainer" if completes else "trainer",
@@ -90,31 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         of_command.error(f"unrecognized arguments: {' '.join(unknown)} (see --help)")
-    try:
-        profile = locate_profile(name=given.profile)
-    except TrainerError as error:
-        return _failed(error)
-    os.environ[PROFILE_VARIABLE] = str(profile.root)  # for the command and its children
-    profile.keep_private(make=False)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # half characters in a file are printed as codes
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        status = int(options.run(options))
-        sys.stdout.flush()
-    except TrainerError as error:
-        return _failed(error)
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
-    except OSError as error:
-        return _failed(_explained(error))
-    finally:
-        profile.keep_private(make=False)  # the command may have made it
-    return status
+    return options, given.profile
 
 
 def _prepare_process(*, ends_with_command: bool) -> None:

@@ -170,7 +170,7 @@ def _line(run: dict[str, Any]) -> str:
 
 
 def _table(result: dict[str, Any]) -> str:
-    lines = [f"{result['name']}: {len(result['about']['seeds'])} seeds"]
+    lines = [f"{result['name']}: seeds {_listed(result['about']['seeds'])}"]
     lines += [
         f"{point['size']:>9,} samples  {percent(point['mean'], point['sd'])}"
         for point in result["points"]
