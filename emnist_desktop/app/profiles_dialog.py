@@ -32,7 +32,7 @@ from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN, centre_labels
 from emnist_desktop.ui.task import Context, Task
 from trainer.errors import ProfileError
-from trainer.files.paths import Profile
+from trainer.files.paths import Profile, with_ending
 from trainer.files.profiles import COLORS, LONGEST_NAME, NamedProfile, Profiles
 from trainer.runs.process import read_process_info
 
@@ -110,7 +110,7 @@ class ProfilesDialog(QDialog):
             self, self.tr("Export profile"), f"profile-{words}.zip", self._pattern
         )
         if name:
-            self._work(lambda: self._profiles.export(chosen, Path(name)))
+            self._work(lambda: self._profiles.export(chosen, with_ending(name, ".zip")))
 
     @Slot()
     def ask_for_import(self) -> None:

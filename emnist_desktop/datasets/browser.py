@@ -230,7 +230,7 @@ class Browser(QWidget):
             return
         self.inspector.show_split(opened.stored, split)
         self.filters.show_classes(data.alphabet, opened.stored.card.counts[split])
-        self.filters.show_writers(opened.writers.get(split, ()))
+        self.filters.show_writers(opened.writers.get(split, ()), data)
         self._on_query_changed()
 
     @Slot()

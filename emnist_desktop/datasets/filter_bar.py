@@ -9,11 +9,12 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from emnist_desktop.datasets.class_picker import ClassPicker
-from emnist_desktop.datasets.query import SampleOrder, SampleQuery, classes_of_text
+from emnist_desktop.datasets.query import NO_CLASS, SampleOrder, SampleQuery, classes_of_text
 from emnist_desktop.ui.controls import caption_form, combo_box
 from emnist_desktop.ui.format import fill_in, local, split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
+from trainer.datasets.dataset import Dataset
 from trainer.ink.alphabet import class_names
 
 _CAPTION_WIDTH = 62
@@ -96,15 +97,15 @@ class FilterBar(QWidget):
                     self.like.addItem(name, label)
         self.query = replace(self.query, among=None, title="")
         self.picker.show_classes(alphabet, counts)
-        self.picker.set_classes(self.query.classes)
+        self.picker.set_classes(self.query.classes - NO_CLASS)
 
-    def show_writers(self, writers: Sequence[tuple[int, int]]) -> None:
+    def show_writers(self, writers: Sequence[tuple[int, int]], data: Dataset) -> None:
         """Offer writers, each with how many samples are theirs; all of them are shown."""
         with QSignalBlocker(self.writer):
             self.writer.clear()
             self.writer.addItem(fill_in(self.tr("everybody ({0:,})"), len(writers)), None)
-            for name, count in writers:
-                self.writer.addItem(f"{name} ({local(count)})", name)
+            for number, count in writers:
+                self.writer.addItem(f"{data.writer_name(number)} ({local(count)})", number)
         self.query = replace(self.query, writer=None)
         self._form.setRowVisible(self.writer, len(writers) > 1)
 
@@ -135,12 +136,12 @@ class FilterBar(QWidget):
             QSignalBlocker(self.order),
             QSignalBlocker(self.like),
         ):
-            if query.classes != classes_of_text(self.search.text(), self._alphabet):
+            if query.classes != self._searched(self.search.text()):
                 self.search.clear()
             self.writer.setCurrentIndex(max(0, self.writer.findData(query.writer)))
             self.order.setCurrentIndex(self.order.findData(query.order.value))
             self.like.setCurrentIndex(max(0, self.like.findData(query.like)))
-        self.picker.set_classes(query.classes)
+        self.picker.set_classes(query.classes - NO_CLASS)
         self._set(query)
 
     def _set(self, query: SampleQuery) -> None:
@@ -153,9 +154,13 @@ class FilterBar(QWidget):
 
     @Slot(str)
     def _on_search_changed(self, text: str) -> None:
-        classes = classes_of_text(text, self._alphabet)
-        self.picker.set_classes(classes)
+        classes = self._searched(text)
+        self.picker.set_classes(classes - NO_CLASS)
         self._set(replace(self.query, classes=classes))
+
+    def _searched(self, text: str) -> frozenset[int]:
+        found = classes_of_text(text, self._alphabet)
+        return found if found or not text.strip() else NO_CLASS
 
     @Slot(int)
     def _on_writer_changed(self, index: int) -> None:

@@ -386,7 +386,8 @@ class ImageGrid(QAbstractScrollArea):
         character = self._names[int(self._data.labels[index])]
         text = fill_in(self.tr("{0} · number {1:,}"), character, index)
         if self._data.writers is not None:
-            text += self.tr(" · writer {0}").format(int(self._data.writers[index]))
+            writer = self._data.writer_name(int(self._data.writers[index]))
+            text += self.tr(" · writer {0}").format(writer)
         return text
 
     def _select(self, position: int, modifiers: Qt.KeyboardModifier) -> None:

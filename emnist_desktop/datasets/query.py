@@ -36,6 +36,10 @@ class SampleOrder(StrEnum):
 _BY_DISTANCE = frozenset({SampleOrder.FARTHEST, SampleOrder.NEAREST, SampleOrder.CONFUSED})
 
 
+NO_CLASS = frozenset({-1})
+"""Of a query for characters that the dataset does not have."""
+
+
 @dataclass(frozen=True, eq=False)
 class SampleQuery:
     """Filters and order of the samples to show.
@@ -43,7 +47,7 @@ class SampleQuery:
     Attributes
     ----------
     classes : frozenset of int
-        Only these; empty for all.
+        Only these; empty for all, `NO_CLASS` for none.
     writer : int or None
         Only what this one wrote.
     like : int or None

@@ -8,6 +8,7 @@ repaints only the rectangle around that.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -42,6 +43,9 @@ _ERASER_FACTOR = 2.0
 """The eraser is so much wider than the pen."""
 
 _SMALL_SIDE, _SMALL_PEN_WIDTH = 150, 6.0
+_LEAST_EXTENT = 1e-6
+"""A smaller drawing is a dot, which is not enlarged."""
+
 _FILLED = 0.7
 """Share of the side of a small canvas that a drawing taken over may fill."""
 
@@ -82,6 +86,8 @@ class Canvas(FramedSheet):
         self.origin = QPointF()
         """What of the sheet is in the upper left corner, in its pixels."""
         self._began = 0.0
+        self._is_timed = False
+        """Whether the newest stroke was drawn here, so that the times of others follow it."""
         self._finger: int | None = None
         self._image = QImage()
         self._frame = QTimer(self, singleShot=True, interval=_FRAME_MILLISECONDS)
@@ -99,6 +105,7 @@ class Canvas(FramedSheet):
     def set_ink(self, ink: Ink) -> None:
         """Replace the drawing; this can be undone."""
         self._drawing.replace(ink.strokes)
+        self._is_timed = False
         self._on_history_step()
 
     def to_json(self) -> str:
@@ -185,6 +192,9 @@ class Canvas(FramedSheet):
             return
         if not self._drawing.strokes:
             self._began = time.monotonic()
+        elif not self._is_timed:
+            self._began = time.monotonic() - _last_time(self._drawing.strokes)
+        self._is_timed = True
         self._drawing.begin(self._sample(position, pressure))
         self._paint_newest()
         self._frame.start()
@@ -436,15 +446,20 @@ class MiniCanvas(Canvas):
         """Leave an empty sheet white: there is no room for words."""
 
 
+def _last_time(strokes: Sequence[Stroke]) -> float:
+    """Return the time of the last point whose time is known; 0 without any."""
+    return max((float(each.time.max()) for each in strokes if each.time is not None), default=0.0)
+
+
 def fitted(ink: Ink, room: QSize, *, enlarges: bool = False) -> Ink:
     """Return a drawing moved into the middle, and shrunk if it is too large for the room."""
     points, _ = ink.flat()
     if not len(points):
         return ink
     low, high = points.min(axis=0), points.max(axis=0)
-    extent = max(float((high - low).max()), np.finfo(np.float32).tiny if enlarges else 1.0)
-    factor = _FILLED * min(room.width(), room.height()) / extent
-    factor = factor if enlarges else min(1.0, factor)
+    extent = float((high - low).max())
+    factor = _FILLED * min(room.width(), room.height()) / max(extent, _LEAST_EXTENT)
+    factor = factor if enlarges and extent >= _LEAST_EXTENT else min(1.0, factor)
     middle, centre = (low + high) / 2, np.array([room.width(), room.height()]) / 2
     return Ink(
         tuple(

@@ -265,7 +265,8 @@ class DrawTab(QWidget):
         self.read_picture(picture.source, picture.page)
 
     def show_ink(self, ink: Ink) -> None:
-        """Put a drawing onto the canvas; this can be undone."""
+        """Put a drawing onto the canvas for characters; this can be undone."""
+        self.draw_actions.character_mode.setChecked(True)
         self.show_canvas()
         self.canvas.set_ink(fitted(ink, self.canvas.size(), enlarges=True))
 
@@ -461,6 +462,7 @@ class DrawTab(QWidget):
         self._picture_history.begin(picture, is_again=is_again)
         self._source, self._picture = self._requested, picture
         self._page = picture.page
+        self._kept = []
         self.picture_view.show_picture(picture, self._page_texts.get(picture.page))
         self.panel.candidates.set_correcting(True)
         self.sheets.setCurrentWidget(self.picture_view)
@@ -506,8 +508,10 @@ class DrawTab(QWidget):
 
     @Slot(list)
     def _on_samples_requested(self, labelled: list[tuple[Ink, str]]) -> None:
+        before = self._kept
         try:
             self._kept = self._samples.append_all(labelled)
+            self._samples.remove(*before)  # of the same picture
         except DatasetError as error:
             self.banner.show_error(error, error.message, topic=_PICTURE)
             return
@@ -521,6 +525,7 @@ class DrawTab(QWidget):
         except DatasetError as error:
             self.banner.show_error(error, error.message, topic=_PICTURE)
             return
+        self._kept = []
         self.picture_view.show_kept(0)
         self.label_bar.recount()
 

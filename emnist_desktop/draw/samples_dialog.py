@@ -29,6 +29,7 @@ from emnist_desktop.ui.table import EDIT_TRIGGERS, Index, RecordModel
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySample, MySamples
 from trainer.errors import DatasetError
+from trainer.files.paths import with_ending
 from trainer.ink.render import IMAGE_SIZE, ink_to_image
 
 _TOPIC = "samples"
@@ -157,7 +158,7 @@ class SamplesDialog(QDialog):
         )
         if name:
             write = self._samples.export_archive
-            self._task.start(lambda _: write(Path(name)))
+            self._task.start(lambda _: write(with_ending(name, ".npz")))
 
     @Slot()
     def export_for_class(self) -> None:
@@ -172,7 +173,7 @@ class SamplesDialog(QDialog):
         name, _ = QFileDialog.getSaveFileName(self, title, f"samples-{words}.npz", kinds)
         if name:
             write = self._samples.export_archive
-            self._task.start(lambda _: write(Path(name), writer.strip()))
+            self._task.start(lambda _: write(with_ending(name, ".npz"), writer.strip()))
 
     @Slot()
     def export_pictures(self) -> None:

@@ -59,6 +59,13 @@ def typed(text: str) -> float:
     return number if is_one else float(text)
 
 
+def ungrouped(text: str) -> str:
+    """Return a number without the separators of its groups of thousands; other text as it is."""
+    separator = locale().groupSeparator()
+    is_grouped = re.fullmatch(rf"[1-9]\d{{0,2}}({re.escape(separator)}\d{{3}})+", text)
+    return text.replace(separator, "") if is_grouped else text
+
+
 def fill_in(text: str, *values: object) -> str:
     """Return a text with values in it, as `str.format`, numbers as the language writes them."""
     return _FORMATTER.vformat(text, values, {})

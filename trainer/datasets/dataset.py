@@ -69,6 +69,10 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.images)
 
+    def writer_name(self, number: int) -> str:
+        """Return the name of a writer; the number where it is unknown."""
+        return self.writer_names[number] if self.writer_names else str(number)
+
     def take(self, indices: npt.NDArray[Any]) -> Dataset:
         """Return the samples at `indices` (integers or a mask)."""
         return replace(

@@ -217,3 +217,8 @@ def plain_words(text: str) -> str:
     bare = unicodedata.normalize("NFKD", composed)
     letters = "".join(each for each in bare if not unicodedata.combining(each))
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+
+
+def with_ending(name: str, suffix: str) -> Path:
+    """Return the path of a chosen name, which ends with a suffix even if none was typed."""
+    return Path(name if name.lower().endswith(suffix) else f"{name}{suffix}")

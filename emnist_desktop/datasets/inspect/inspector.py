@@ -185,7 +185,7 @@ class Inspector(ScrollArea):
             int(data.labels[index]),
         )
         if data.writers is not None:
-            text += self.tr(" · writer {0}").format(int(data.writers[index]))
+            text += self.tr(" · writer {0}").format(data.writer_name(int(data.writers[index])))
         return text
 
     @Slot()

@@ -298,6 +298,7 @@ class LineCanvas(Canvas):
     @override
     def _press(self, position: QPointF, pressure: float, tool: Tool) -> None:
         self._pause.stop()
+        self._tapped = None
         place = self._place_at(position)
         if place is not None and tool is Tool.PEN:
             self._tapped = (position, pressure, place)
@@ -328,6 +329,11 @@ class LineCanvas(Canvas):
         self._tapped = None
         self._select(place.word, place.index)
         self._ask_for_correction()
+
+    @override
+    def _abandon(self) -> None:
+        self._tapped = None
+        super()._abandon()
 
     @override
     def _lift(self) -> None:

@@ -120,12 +120,12 @@ class LinePage(QWidget):
         self._openers = openers
         language = TextLanguage(self.language.currentData())
         self._reading.use(openers, language)
-        self._reading.ask(self.canvas.ink(), self.canvas.fixed)
+        self._ask()
 
     def use_memory(self, memory: Memory | None) -> None:
         """Read with what was learned of a person with the first of the recognisers."""
         self._reading.use_memory(memory)
-        self._reading.ask(self.canvas.ink(), self.canvas.fixed)
+        self._ask()
 
     def take_over(self, ink: Ink) -> None:
         """Put an ink of another canvas onto the sheet, behind what is there."""
@@ -134,7 +134,10 @@ class LinePage(QWidget):
     # History
 
     def _give_to_keeper(self) -> None:
-        self.keeper.take(self.canvas.entry_id, self.canvas.ink(), self.text)
+        shown, ink = frozenset(self.canvas.text.strokes), self.canvas.ink()
+        if self._restored is not None or not shown.issubset(ink.strokes):
+            return  # the text is not of this sheet yet
+        self.keeper.take(self.canvas.entry_id, ink, self.text)
 
     def _find_entry(self) -> None:
         """Find which entry the sheet is; a new one if no stroke is of another."""
@@ -178,7 +181,18 @@ class LinePage(QWidget):
             canvas.entry_id = ""
         else:
             self._find_entry()
-        self._reading.ask(canvas.ink(), canvas.fixed)
+        self._ask()
+
+    def _ask(self) -> None:
+        """Read what is on the sheet; of an entry that was opened what was on it before."""
+        ink = self.canvas.ink()
+        if self._restored is not None:
+            strokes, _ = self._restored
+            if frozenset(strokes).issubset(ink.strokes):
+                ink = Ink(strokes)
+            else:
+                self._restored = None
+        self._reading.ask(ink, self.canvas.fixed)
 
     @Slot(object, object)
     def _on_read(self, ink: Ink, lines: tuple[SheetLine, ...]) -> None:
@@ -191,6 +205,10 @@ class LinePage(QWidget):
             self._restored = None
             if wanted != self.text:
                 self._take(self.canvas.text.with_text(wanted), is_step=False)
+            elif ink.strokes == self.canvas.ink().strokes:
+                self._give_to_keeper()
+            else:
+                self._ask()
 
     def _show(self, lines: tuple[SheetLine, ...], ink: Ink | None = None) -> None:
         self._lines = lines

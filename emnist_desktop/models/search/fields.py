@@ -21,7 +21,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.search.record import known_fields, variable_title
 from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
-from emnist_desktop.ui.format import local, locale, typed
+from emnist_desktop.ui.format import local, locale, typed, ungrouped
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.errors import ConfigError
@@ -239,10 +239,7 @@ class DimensionRow(QWidget):
 
 def _plain(text: str) -> str:
     """Return a number of the window's language as programs write it; other text as it is."""
-    text = text.strip()
-    separator = locale().groupSeparator()
-    if re.fullmatch(rf"[1-9]\d{{0,2}}({re.escape(separator)}\d{{3}})+", text):
-        text = text.replace(separator, "")
+    text = ungrouped(text.strip())
     try:
         return f"{typed(text):.12g}"
     except ValueError:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.controls import ProblemLabel, combo_box, tool_button
-from emnist_desktop.ui.format import local, locale, typed
+from emnist_desktop.ui.format import local, typed, ungrouped
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.config.fields import Field
@@ -99,7 +99,7 @@ class FieldRow(QWidget):
         try:
             match self.spec.kind:
                 case "int":
-                    return int(self.text.replace(locale().groupSeparator(), "").replace("_", ""))
+                    return int(ungrouped(self.text))
                 case "float":
                     return typed(self.text) / self._scale
         except ValueError:

@@ -41,7 +41,7 @@ from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.download.progress import TransferProgress
 from trainer.datasets.entry import CatalogEntry, Kind
 from trainer.errors import ConfigError, TrainerError
-from trainer.files.paths import Profile, replacing
+from trainer.files.paths import Profile, replacing, with_ending
 from trainer.models.presets import PRESETS, PresetKind
 
 _FILTER = "JSON (*.json)"
@@ -387,7 +387,7 @@ class SetupPage(QWidget):
         )
         if chosen:
             try:
-                with replacing(Path(chosen)) as temporary:
+                with replacing(with_ending(chosen, ".json")) as temporary:
                     temporary.write_text(config.to_json(), encoding="utf-8")
             except OSError as error:
                 self.notice_raised.emit(

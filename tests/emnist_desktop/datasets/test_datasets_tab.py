@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,9 @@ def test_clicked_characters_filter_and_typed_ones_too(tab: DatasetTab, qtbot: Qt
     assert browser.filters.picker.classes == {BALANCED.index("a")}
     click_key(qtbot, browser, "b")
     assert browser.filters.search.text() == ""
+    qtbot.keyClicks(browser.filters.search, "ß")
+    assert summary(tab) == f"0 of {N_TRAIN} · train"
+    assert browser.filters.picker.classes == frozenset()
     qtbot.mouseClick(browser.page.show_all, LEFT)
     assert summary(tab) == f"{N_TRAIN} of {N_TRAIN} · train"
     assert browser.page.show_all.isHidden()
@@ -251,6 +255,14 @@ def test_splits_and_writers_filter(tab: DatasetTab, qtbot: QtBot) -> None:
     writer = filters.writer.currentData()
     writers = tab.browser.data.writers
     assert summary(tab) == f"{int((writers == writer).sum())} of {N_TEST} · test"
+
+
+def test_writers_have_their_names(tab: DatasetTab) -> None:
+    browser = tab.browser
+    names = tuple(f"pupil {number}" for number in range(100))
+    browser.filters.show_writers(((0, 3), (2, 1)), replace(browser.data, writer_names=names))
+    shown = [browser.filters.writer.itemText(place) for place in range(3)]
+    assert shown[1:] == ["pupil 0 (3)", "pupil 2 (1)"]
 
 
 def test_shuffling_goes_on_and_order_comes_back(tab: DatasetTab, qtbot: QtBot) -> None:

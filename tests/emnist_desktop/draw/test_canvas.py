@@ -21,7 +21,7 @@ from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.canvas import Canvas, MiniCanvas, Tool, fitted
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from tests.emnist_desktop.fakes import draw
-from trainer.ink.strokes import Ink
+from trainer.ink.strokes import Ink, Stroke
 
 LEFT = Qt.MouseButton.LeftButton
 NO_KEY = Qt.KeyboardModifier.NoModifier
@@ -405,3 +405,17 @@ def test_an_empty_sketch_is_white_and_takes_the_mouse(qtbot: QtBot) -> None:
     QTest.mouseMove(sketch, QPoint(100, 75))
     QTest.mouseRelease(sketch, Qt.MouseButton.LeftButton, pos=QPoint(100, 75))
     assert len(sketch.ink().strokes) == 1
+
+
+def test_a_dot_is_no_larger_when_it_is_opened(canvas: Canvas) -> None:
+    dot = fitted(Ink.from_points([np.array([[7.0, 7.0]])]), canvas.size(), enlarges=True)
+    assert dot.strokes[0].points.tolist() == [[250, 200]]
+
+
+def test_times_go_on_after_a_drawing_is_back(canvas: Canvas) -> None:
+    before = Stroke(np.array([[50, 50], [90, 60]], np.float32), time=np.array([0, 2], np.float32))
+    canvas.set_ink(Ink((before,)))
+    draw(canvas, (50, 100), (250, 100))
+    time = canvas.ink().strokes[-1].time
+    assert time is not None
+    assert 2 <= time[0] <= time[-1] < 60

@@ -208,6 +208,8 @@ def test_all_characters_are_kept_as_samples(tab: DrawTab, view: PictureView, qtb
     qtbot.mouseClick(view.keep, LEFT)
     assert "".join(each.character for each in tab._samples) == "Hello42code357"
     assert view.notice.text() == "14 samples kept"
+    qtbot.mouseClick(view.keep, LEFT)  # in the place of the first
+    assert "".join(each.character for each in tab._samples) == "Hello42code357"
     qtbot.mouseClick(view.take_back, LEFT)
     assert tuple(tab._samples) == ()
     assert view.notice.text() == ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPaintEvent, QTouchEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -608,3 +608,34 @@ def test_only_what_changes_in_the_text_is_painted_anew(
             for x in range(area.left(), area.right() + 1):
                 before.setPixel(x, y, after.pixel(x, y))
     assert before == after  # nothing else has changed
+
+
+def test_an_opened_entry_keeps_its_text_if_it_is_written_on_or_closed_at_once(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    opened = HistoryEntry(page.history.put(written("Du"), "DU"), "", "DU", written("Du"))
+    write("Hi")
+    page.open_entry(opened)
+    draw(page.canvas, (400, 40), (400, 80))  # before it is read
+    qtbot.waitUntil(lambda: len(page.canvas.text.strokes) == len(opened.ink.strokes) + 1)
+    assert page.text.startswith("DU")
+    page.canvas.undo()
+    other = HistoryEntry(page.history.put(written("42"), "4Z"), "", "4Z", written("42"))
+    page.open_entry(other)
+    shut_down(page)  # before it is read
+    kept = {entry.id: entry.text for entry in page.history.entries()}
+    assert kept[other.id] == "4Z"
+    assert kept[opened.id].startswith("DU")
+
+
+def test_a_touch_that_is_cancelled_on_a_letter_begins_no_stroke_there(
+    page: LinePage, write: Callable[..., None]
+) -> None:
+    write("Hi")
+    canvas, device = page.canvas, QTest.createTouchDevice()
+    QTest.touchEvent(canvas, device).press(0, place_of(page, 0), canvas).commit()
+    cancelled = QTouchEvent(QEvent.Type.TouchCancel, device)
+    QApplication.sendEvent(canvas, cancelled)
+    draw(canvas, (400, 300), (450, 320))
+    stroke = canvas.ink().strokes[-1]
+    assert stroke.points[0].tolist() == [400, 300]

@@ -210,7 +210,7 @@ def test_a_search_under_way_is_stopped_through_its_control_file(
     qtbot.waitUntil(lambda: part.study_results.table.rowCount() == 6)
     _click(qtbot, part.stop)
     assert not part.stop.isEnabled()
-    assert RunFolder(folder).control_file.read_text() == '{"request": "stop"}\n'
+    assert json.loads(RunFolder(folder).control_file.read_text()) == {"request": "stop"}
     command.succeed({**_record(folder.name), "stopped": True})
     assert not part.stop.isVisible()
     assert part.start.text() == "Continue"
