@@ -57,7 +57,7 @@
     </message>
     <message>
         <source>Every class counts the same. Precision {0}, recall {1}.</source>
-        <translation>Jede Klasse zählt gleich viel. Genauigkeit der Treffer {0}, Trefferquote {1}.</translation>
+        <translation>Jede Klasse zählt gleich viel. Präzision {0}, Trefferquote {1}.</translation>
     </message>
     <message>
         <source>Calibration error</source>
@@ -1758,7 +1758,7 @@
     <name>DatasetsEmptyState</name>
     <message>
         <source>There are no handwritten samples on this computer yet: fetch EMNIST Balanced, or make the starter set, which needs no network.</source>
-        <translation>Auf diesem Rechner gibt es noch keine Handschriftbeispiele: hole EMNIST Balanced, oder erzeuge den Startsatz, der kein Netz braucht.</translation>
+        <translation>Auf diesem Rechner gibt es noch keine Handschriftbeispiele: hole EMNIST Balanced, oder erzeuge den Startsatz, der kein Internet braucht.</translation>
     </message>
     <message>
         <source>Fetch EMNIST Balanced</source>
@@ -1885,7 +1885,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation>&amp;Daneben gezeigt</translation>
+        <translation>&amp;Wiederholen</translation>
     </message>
     <message>
         <source>Take the step again</source>
@@ -4581,7 +4581,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>12,000 samples, without a network</source>
-        <translation>12.000 Beispiele, ohne Netz</translation>
+        <translation>12.000 Beispiele, ohne Internet</translation>
     </message>
     <message>
         <source>Dataset</source>
@@ -5871,7 +5871,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>Compare</source>
-        <translation>Vergleich</translation>
+        <translation>Vergleichen</translation>
     </message>
     <message>
         <source>Select several runs to see their curves in one plot</source>
@@ -6883,7 +6883,7 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
     <name>ShellWords</name>
     <message>
         <source>The starter set is made in the Datasets tab, without a network.</source>
-        <translation>Der Startsatz wird unter Datensätze erstellt, ohne Netz.</translation>
+        <translation>Der Startsatz wird unter Datensätze erstellt, ohne Internet.</translation>
     </message>
     <message>
         <source>Fetch it in the Datasets tab.</source>
@@ -8616,7 +8616,7 @@ Netz sah:
     </message>
     <message>
         <source>All 62 characters, made by this program: no network is needed.</source>
-        <translation>Alle 62 Zeichen, von diesem Programm erstellt: dafür wird kein Netz gebraucht.</translation>
+        <translation>Alle 62 Zeichen, von diesem Programm erstellt: dafür wird kein Internet gebraucht.</translation>
     </message>
     <message>
         <source>All are treated alike; look at the samples.</source>
@@ -8964,7 +8964,7 @@ Netz sah:
     </message>
     <message>
         <source>Drawing</source>
-        <translation>Zeichnen</translation>
+        <translation>Wird gezeichnet</translation>
     </message>
     <message>
         <source>EMNIST Balanced: 112,800 images to train on and 18,800 to test, 47 classes</source>
@@ -9200,7 +9200,7 @@ Netz sah:
     </message>
     <message>
         <source>Expected a step of {names}. Received: {name}.</source>
-        <translation>Erwartet: eine Schrittweite von {names}. Erhalten: {name}.</translation>
+        <translation>Erwartet: ein Schritt aus {names}. Erhalten: {name}.</translation>
     </message>
     <message>
         <source>Expected a whole step for {variable}. Received: {scale}.</source>
@@ -9584,7 +9584,7 @@ Netz sah:
     </message>
     <message>
         <source>Expected {name} of {choices}. Received: {value}.</source>
-        <translation>Erwartet: {name} von {choices}. Erhalten: {value}.</translation>
+        <translation>Erwartet: {name} aus {choices}. Erhalten: {value}.</translation>
     </message>
     <message>
         <source>Expected {path} to name the {n_characters} characters of {title}. Received: another mapping.</source>
@@ -9980,11 +9980,11 @@ Netz sah:
     </message>
     <message>
         <source>Look at the network connection, then try again: what has arrived is kept.</source>
-        <translation>Sieh nach der Netzverbindung, und versuche es dann noch einmal: was angekommen ist, bleibt.</translation>
+        <translation>Sieh nach der Internetverbindung, und versuche es dann noch einmal: was angekommen ist, bleibt.</translation>
     </message>
     <message>
         <source>Look at the network&apos;s settings (HTTPS_PROXY).</source>
-        <translation>Sieh nach den Netzeinstellungen (HTTPS_PROXY).</translation>
+        <translation>Sieh nach den Netzwerkeinstellungen (HTTPS_PROXY).</translation>
     </message>
     <message>
         <source>Look at the occlusion map, or choose a run of one of the networks.</source>
@@ -10000,7 +10000,7 @@ Netz sah:
     </message>
     <message>
         <source>Look at this computer&apos;s date; else something in the network stands in between.</source>
-        <translation>Sieh nach dem Datum dieses Rechners; sonst steht etwas im Netz dazwischen.</translation>
+        <translation>Sieh nach dem Datum dieses Rechners; sonst steht etwas im Netzwerk dazwischen.</translation>
     </message>
     <message>
         <source>Look for it in {parent}.</source>
@@ -10116,7 +10116,7 @@ Netz sah:
     </message>
     <message>
         <source>Network is unreachable</source>
-        <translation>Netz nicht erreichbar</translation>
+        <translation>Netzwerk nicht erreichbar</translation>
     </message>
     <message>
         <source>No LiteRT form agrees with the network (last: {agreement}).</source>
@@ -10188,7 +10188,7 @@ Netz sah:
     </message>
     <message>
         <source>Open the address in a browser: it may have moved, or the network may ask to log in. {another_address}</source>
-        <translation>Öffne die Adresse im Browser: vielleicht ist sie umgezogen, oder das Netz verlangt eine Anmeldung. {another_address}</translation>
+        <translation>Öffne die Adresse im Browser: vielleicht ist sie umgezogen, oder das Netzwerk verlangt eine Anmeldung. {another_address}</translation>
     </message>
     <message>
         <source>Operation not permitted</source>
@@ -10727,12 +10727,20 @@ Netz sah:
         <translation>Miss Textzeilen mit evaluate --lines.</translation>
     </message>
     <message>
+        <source>Most samples would be set aside after epoch {epoch}.</source>
+        <translation>Nach Epoche {epoch} würden die meisten Beispiele beiseitegelegt.</translation>
+    </message>
+    <message>
         <source>Name samples that it does not know.</source>
         <translation>Nenne Beispiele, die sie nicht kennt.</translation>
     </message>
     <message>
+        <source>None is: the network knows too little. Set them aside later.</source>
+        <translation>Keines wird es: Das Netz weiß noch zu wenig. Lege sie später beiseite.</translation>
+    </message>
+    <message>
         <source>Rehearse a larger dataset.</source>
-        <translation>Wiederhole einen größeren Datensatz.</translation>
+        <translation>Wähle dafür einen größeren Datensatz.</translation>
     </message>
     <message>
         <source>Save it as CSV or .npz where it was made, for instance with pandas or R.</source>
@@ -11660,7 +11668,7 @@ Netz sah:
     </message>
     <message>
         <source>no record</source>
-        <translation>kein Datensatz</translation>
+        <translation>kein Eintrag</translation>
     </message>
     <message>
         <source>no sample</source>
@@ -11764,7 +11772,7 @@ Netz sah:
     </message>
     <message>
         <source>writers</source>
-        <translation>Schreibende</translation>
+        <translation>Schreiber</translation>
     </message>
     <message>
         <source>x_train, y_train, x_test, y_test or X and y will do too.</source>
@@ -11772,7 +11780,7 @@ Netz sah:
     </message>
     <message>
         <source>{advice} The starter set needs no network: python -m trainer datasets fetch starter.</source>
-        <translation>{advice} Der Startsatz braucht kein Netz: python -m trainer datasets fetch starter.</translation>
+        <translation>{advice} Der Startsatz braucht kein Internet: python -m trainer datasets fetch starter.</translation>
     </message>
     <message>
         <source>{better} reads {more} more of {n_samples} samples rightly than {worse}</source>
@@ -11976,7 +11984,7 @@ Netz sah:
     </message>
     <message>
         <source>{host} cannot be found: there seems to be no network.</source>
-        <translation>{host} ist nicht zu finden: es scheint kein Netz zu geben.</translation>
+        <translation>{host} ist nicht zu finden: es scheint keine Internetverbindung zu geben.</translation>
     </message>
     <message>
         <source>{host} cannot be reached: {reason}.</source>
@@ -12775,7 +12783,7 @@ Netz sah:
     <name>TrainingEmptyState</name>
     <message>
         <source>Train a network of your own and watch it learn to read: the small one takes a minute or two on the starter set, which needs no network connection.</source>
-        <translation>Trainiere ein eigenes Netz und sieh ihm zu, wie es lesen lernt: Das kleine braucht mit dem Startsatz ein bis zwei Minuten, und keine Verbindung ins Netz.</translation>
+        <translation>Trainiere ein eigenes Netz und sieh ihm zu, wie es lesen lernt: Das kleine braucht mit dem Startsatz ein bis zwei Minuten, und kein Internet.</translation>
     </message>
     <message>
         <source>A recogniser that was trained elsewhere can be imported and drawn with.</source>
