@@ -9,17 +9,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.format import (
     accuracy_text,
     chosen_after_text,
     extent_text,
     moment_text,
+    preset_text,
     run_title,
     size_text,
     status_text,
     test_text,
     time_text,
+    title_text,
 )
 from emnist_desktop.ui.table import Index, RecordModel
 from trainer.runs.list_runs import RunSummary
@@ -50,7 +51,7 @@ class RunModel(RecordModel[RunSummary]):
             self.tr("Dataset"),
             self.tr("Extent"),
             self.tr("Time"),
-            self.tr("Size"),
+            self.tr("Folder size"),
             self.tr("Seed"),
             self.tr("Note"),
         )
@@ -105,8 +106,8 @@ class RunModel(RecordModel[RunSummary]):
             status_text(row.status),
             accuracy_text(row),
             test_text(row),
-            row.preset,
-            row.trained_on(trainer_text),
+            preset_text(row.preset),
+            row.trained_on(title_text),
             extent_text(row),
             time_text(row.seconds) if row.seconds else "–",
             size_text(row.n_bytes),
@@ -121,8 +122,8 @@ class RunModel(RecordModel[RunSummary]):
             row.status.value,
             -1.0 if row.accuracy is None else row.accuracy,
             -1.0 if row.test_result is None else row.test_result.accuracy,
-            row.preset,
-            row.trained_on(trainer_text),
+            preset_text(row.preset).lower(),
+            row.trained_on(title_text).lower(),
             row.epochs_done,
             row.seconds,
             row.n_bytes,
