@@ -172,8 +172,8 @@ def repeated_text(group: Repetitions) -> str:
         QCoreApplication.translate(
             "Compare", "{0} on {1}, {2} runs, seeds {3}: {4:.2f} ± {5:.2f} % validation"
         ),
-        run.preset,
-        run.trained_on(trainer_text),
+        preset_text(run.preset),
+        run.trained_on(title_text),
         len(group.entries),
         ", ".join(map(str, seeds)),
         100 * group.mean,
@@ -284,7 +284,12 @@ def status_text(status: Status) -> str:
 
 def percent(share: float) -> str:
     """Return a share as it is written: 87.4 %, never torn apart at the end of a line."""
-    return local(share, ".1%").replace(" ", "\N{NO-BREAK SPACE}")
+    return unbroken(local(share, ".1%"))
+
+
+def unbroken(text: str) -> str:
+    """Return a text whose lines break neither before a per cent sign nor after a dot."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" · ", " ·\N{NO-BREAK SPACE}")
 
 
 def probability_text(share: float) -> str:
@@ -292,6 +297,13 @@ def probability_text(share: float) -> str:
     if 0.995 <= share < 1.0:
         return f"> 99{_PER_CENT}"
     return local(share, ".0%") if share >= 0.01 else f"< 1{_PER_CENT}"
+
+
+def preset_text(name: str) -> str:
+    """Return the title of a preset; a name without one stays as it is."""
+    from trainer.models.presets import PRESETS
+
+    return trainer_text(PRESETS[name].title) if name in PRESETS else name
 
 
 def run_title(run: RunSummary) -> str:

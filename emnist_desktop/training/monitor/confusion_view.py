@@ -93,7 +93,7 @@ class ConfusionView(ConfusionPanel):
         self.epoch.setText(self.tr("epoch {0} of {1}").format(epoch, self._epochs[-1]))
         self.slider.setEnabled(len(self._epochs) > 1)
         self.pairs.setText(
-            " &nbsp;· ".join(
+            " &nbsp;·&nbsp;".join(
                 f'<a href="{true}-{predicted}">{self._unbroken(true, predicted)}</a>'
                 for true, predicted in worst_pairs(counts)
             )

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.i18n.error_messages import error_text
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.trainer_process.run_worker import RunWorker
 from emnist_desktop.training.monitor.confusion_view import ConfusionView
@@ -28,15 +27,16 @@ from emnist_desktop.ui.format import (
     growth_text,
     local,
     percent,
+    preset_text,
     size_text,
     status_text,
     test_text,
     time_text,
+    unbroken,
     unit_text,
 )
 from emnist_desktop.ui.layout import hbox, splitter, vbox
 from emnist_desktop.ui.style import SPACING
-from trainer.models.presets import PRESETS
 from trainer.runs.folder import Request
 from trainer.runs.list_runs import RunSummary, Status, growth_of
 
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from emnist_desktop.training.monitor.plots import Plots
 
 _BAR_STEPS = 1000
+_DOT = "  ·\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}"
+"""Between the parts of a line; none ends with it."""
 
 
 @dataclass(frozen=True)
@@ -161,8 +163,8 @@ class RunView(QWidget):
         for button in (self.pause, self.resume, self.stop):
             button.setEnabled(asked is None)
         self.cancel.setEnabled(asked is not Request.CANCEL)
-        self.info.setText("  ·  ".join(self._info_parts()))
-        self.device.setText(self._device_text())
+        self.info.setText(_DOT.join(map(unbroken, self._info_parts())))
+        self.device.setText(unbroken(self._device_text()))
         self.bar.setValue(round(_BAR_STEPS * self._share_done()))
         started = self._history.started
         self.plots.setVisible(started is None or started.reports_progress)
@@ -178,7 +180,7 @@ class RunView(QWidget):
             epoch = batch.epoch if batch is not None else max(self._history.epochs, default=0)
             parts.append(self.tr("epoch {0} of {1}").format(epoch, started.epochs))
         accuracy = "" if best is None else percent(best.validation_accuracy)
-        return Headline(accuracy, "  ·  ".join(parts), self._share_done())
+        return Headline(accuracy, _DOT.join(parts), self._share_done())
 
     def _make_buttons(self) -> None:
         self.pause = push_button(
@@ -374,13 +376,11 @@ class RunView(QWidget):
         warned = self._history.warnings
         if warned:
             return error_text(warned[-1].message, warned[-1].hint)
-        text = self.tr("{0} · {1} samples to train on, {2} to choose by · {3}")
+        text = self.tr("{0} · {1} samples to train on, {2} for validation · {3}")
         parameters = (
             self.tr("{0} parameters").format(local(started.parameters))
             if started.parameters
-            else trainer_text(PRESETS[started.preset].title)
-            if started.preset in PRESETS
-            else started.preset
+            else preset_text(started.preset)
         )
         device = " – ".join(filter(None, (started.device, error_text(started.device_reason))))
         counts = local(started.n_train), local(started.n_validation)

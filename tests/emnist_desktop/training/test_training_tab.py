@@ -210,7 +210,7 @@ def test_pause_resume_and_stop(make_tab, qtbot: QtBot) -> None:
     root = start(tab, qtbot)
     wait_for_epoch(tab, qtbot)
     view = tab.monitor.view
-    qtbot.waitUntil(lambda: "processor 87 %" in view.info.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "processor 87\N{NO-BREAK SPACE}%" in view.info.text(), timeout=PATIENCE)
     assert "memory 1.2 GB" in view.info.text()
     assert "graphics memory 3.0 GB, at most 4.0 GB" in view.info.text()
     qtbot.mouseClick(view.pause, LEFT)
