@@ -19,6 +19,9 @@ CONTEXT = "TrainerErrors"
 
 _ENGLISH = (QLocale.Language.English, QLocale.Language.C)
 
+_AMOUNT = re.compile(r"p [<=] 0\.\d+|\d{1,3}(,\d{3})+")
+"""A probability, or a number of thousands, as the trainer writes them."""
+
 _LONGEST = 4_000
 """Characters; what is longer is a log, and no sentence."""
 
@@ -57,6 +60,10 @@ def _translated(text: str) -> str:
 
 
 def _value(text: str) -> str:
+    if _AMOUNT.fullmatch(text):
+        locale = QLocale()
+        separators = locale.groupSeparator() + locale.decimalPoint()
+        return text.translate(str.maketrans(",.", separators))
     title = _settings().get(text, "")
     said = trainer_text(title) if title else ""
     return _translated(text) if said == title else said

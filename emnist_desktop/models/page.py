@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from emnist_desktop.settings import Settings
 from emnist_desktop.trainer_process.command import Command
+from emnist_desktop.ui.format import split_text, title_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.lazy import LazyWidget
 from trainer.files.paths import Profile
@@ -59,6 +60,19 @@ class ModelContext:
     data: str = ""
     split: str = ""
     input_range: str = ""
+
+    @property
+    def data_title(self) -> str:
+        """The dataset, as shown to the user; empty when none is chosen."""
+        return title_text(Path(self.data).name)
+
+    @property
+    def samples_title(self) -> str:
+        """The dataset and which split of it, as shown to the user."""
+        from trainer.datasets.load import ALL
+
+        split = "" if self.split == ALL else split_text(self.split)
+        return " · ".join(filter(None, (self.data_title, split)))
 
     def options(self) -> list[str]:
         """Return the trainer's command-line options for this model and dataset."""

@@ -4027,12 +4027,12 @@ Von {0} bis {1} {2}.</translation>
         <translation>Trainierte Zahlen; klassische Modelle haben keine</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>Größe</translation>
+        <source>Model size</source>
+        <translation>Modellgröße</translation>
     </message>
     <message>
-        <source>Of the model on disk</source>
-        <translation>Des Modells auf der Platte</translation>
+        <source>Of the model alone, on disk</source>
+        <translation>Des Modells allein, auf der Platte</translation>
     </message>
     <message>
         <source>An image</source>
@@ -4152,6 +4152,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Choose two finished runs</source>
         <translation>Zwei beendete Läufe wählen</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> und </translation>
     </message>
     <message>
         <source>Export the table</source>
@@ -5763,22 +5767,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Der Lauf liegt in {0}</translation>
     </message>
     <message>
-        <source>Test accuracy</source>
-        <translation>Testgenauigkeit</translation>
-    </message>
-    <message>
-        <source>Measure {0} on the test data of {1}?</source>
-        <translation>{0} an den Testdaten von {1} messen?</translation>
-    </message>
-    <message>
-        <source>It is measured once. Choose your settings by the validation accuracy: a test that settings were chosen by says nothing about unseen data, so runs that are set up otherwise after this one are marked.</source>
-        <translation>Sie wird einmal gemessen. Wähle deine Einstellungen nach der Validierungsgenauigkeit: ein Test, nach dem gewählt wurde, sagt nichts über ungesehene Daten; Läufe, die danach anders eingerichtet werden, sind deshalb markiert.</translation>
-    </message>
-    <message>
-        <source>Measure</source>
-        <translation>Messen</translation>
-    </message>
-    <message>
         <source>Measuring {0}…</source>
         <translation>{0} wird gemessen …</translation>
     </message>
@@ -5977,8 +5965,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Zeit</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>Größe</translation>
+        <source>Folder size</source>
+        <translation>Ordnergröße</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -6075,6 +6063,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Modell, Bericht oder Tabelle des Laufs als Datei schreiben</translation>
     </message>
     <message>
+        <source>{0} · {1} samples to train on, {2} for validation · {3}</source>
+        <translation>{0} · {1} Beispiele zum Lernen, {2} zur Validierung · {3}</translation>
+    </message>
+    <message>
         <source>epoch {0} of {1}</source>
         <translation>Epoche {0} von {1}</translation>
     </message>
@@ -6137,10 +6129,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>starting: loading the libraries and the data</source>
         <translation>startet: Bibliotheken und Daten werden geladen</translation>
-    </message>
-    <message>
-        <source>{0} · {1} samples to train on, {2} to choose by · {3}</source>
-        <translation>{0} · {1} Beispiele zum Lernen, {2} zum Wählen · {3}</translation>
     </message>
     <message>
         <source>{0} parameters</source>
@@ -7164,7 +7152,7 @@ Netz sah:
     </message>
     <message>
         <source>training</source>
-        <translation>Training</translation>
+        <translation>läuft</translation>
     </message>
     <message>
         <source>paused</source>
@@ -7306,6 +7294,25 @@ Netz sah:
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>TestQuestion</name>
+    <message>
+        <source>Test accuracy</source>
+        <translation>Testgenauigkeit</translation>
+    </message>
+    <message>
+        <source>Measure {0} on the test data of {1}?</source>
+        <translation>{0} an den Testdaten von {1} messen?</translation>
+    </message>
+    <message>
+        <source>It is measured once. Choose your settings by the validation accuracy: a test that settings were chosen by says nothing about unseen data, so runs that are set up otherwise after this one are marked.</source>
+        <translation>Sie wird einmal gemessen. Wähle deine Einstellungen nach der Validierungsgenauigkeit: ein Test, nach dem gewählt wurde, sagt nichts über ungesehene Daten; Läufe, die danach anders eingerichtet werden, sind deshalb markiert.</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Messen</translation>
     </message>
 </context>
 <context>
@@ -12960,6 +12967,14 @@ auf {1}</translation>
     <message>
         <source>{0} McNemar&apos;s test, {1}; p = {2:.3g}.</source>
         <translation>{0} McNemars Test, {1}; p = {2:.3g}.</translation>
+    </message>
+    <message>
+        <source>exact binomial</source>
+        <translation>exakter Binomialtest</translation>
+    </message>
+    <message>
+        <source>chi-squared with continuity correction</source>
+        <translation>Chi-Quadrat mit Kontinuitätskorrektur</translation>
     </message>
 </context>
 <context>

@@ -31,7 +31,7 @@ from emnist_desktop.ui.controls import (
     spin_box,
     title_of,
 )
-from emnist_desktop.ui.format import NOTHING, fill_in, local, share_text, time_text
+from emnist_desktop.ui.format import NOTHING, fill_in, local, share_text, time_text, title_text
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.table import fill
@@ -148,7 +148,7 @@ class CourseProjectsView(CommandPage):
             )
         text = fill_in(
             self.tr("Yours: {0}, {1:,} samples to train on and choose by, {2:,} to test"),
-            Path(str(record["data"])).name,
+            title_text(Path(str(record["data"])).name),
             record["samples"],
             record["test_samples"],
         )
@@ -183,7 +183,7 @@ class CourseProjectsView(CommandPage):
 
     def start_words(self) -> tuple[str, str]:
         """Return what is repeated on which dataset, and how."""
-        name = "" if self.subject is None else Path(self.subject.data).name
+        name = "" if self.subject is None else self.subject.data_title
         text = self.tr("Repeat on {0}").format(name) if name else self.tr("Repeat")
         return text, self.tr("Train what they trained, on this dataset")
 

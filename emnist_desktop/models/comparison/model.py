@@ -5,15 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.format import (
     interval_text,
     parameters_text,
+    preset_text,
     run_title,
     share_text,
     size_text,
     speed_text,
+    status_text,
     time_text,
+    title_text,
 )
 from emnist_desktop.ui.table import RIGHT, RecordModel
 from trainer.comparison.leaderboard import LeaderboardEntry
@@ -37,7 +39,7 @@ class LeaderboardModel(RecordModel[LeaderboardEntry]):
             (self.tr("Test"), self.tr("Accuracy on samples that nothing was chosen by")),
             (self.tr("Time to train"), self.tr("All epochs, their validations included")),
             (self.tr("Parameters"), self.tr("Trained numbers; classic models have none")),
-            (self.tr("Size"), self.tr("Of the model on disk")),
+            (self.tr("Model size"), self.tr("Of the model alone, on disk")),
             (self.tr("An image"), self.tr("Time to read one, where it was measured")),
             (self.tr("Seed"), self.tr("Start of its random numbers")),
         )
@@ -50,10 +52,11 @@ class LeaderboardModel(RecordModel[LeaderboardEntry]):
         """Return the texts of the cells of a run."""
         run = row.run
         mark = " *" if run.chosen_after else ""
+        unfinished = f" ({status_text(run.status)})" if run.status.is_alive else ""
         return (
-            run_title(run),
-            run.preset,
-            run.trained_on(trainer_text),
+            run_title(run) + unfinished,
+            preset_text(run.preset),
+            run.trained_on(title_text),
             share_text(run.accuracy),
             share_text(row.test) + mark,
             time_text(run.seconds),
@@ -68,8 +71,8 @@ class LeaderboardModel(RecordModel[LeaderboardEntry]):
         run = row.run
         return (
             run_title(run).lower(),
-            run.preset,
-            run.trained_on(trainer_text).lower(),
+            preset_text(run.preset).lower(),
+            run.trained_on(title_text).lower(),
             -1.0 if run.accuracy is None else run.accuracy,
             -1.0 if row.test is None else row.test,
             run.seconds,

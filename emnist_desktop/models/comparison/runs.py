@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -22,8 +22,17 @@ from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import CostPlot
 from emnist_desktop.models.comparison.model import VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
+from emnist_desktop.models.page import ModelContext
+from emnist_desktop.ui.confirm_test import wants_test
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button, refill
-from emnist_desktop.ui.format import fill_in, repeated_text, run_title, short_name, title_text
+from emnist_desktop.ui.format import (
+    fill_in,
+    repeated_text,
+    run_title,
+    short_name,
+    title_text,
+    unbroken,
+)
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.table import sorted_by_amounts
@@ -35,12 +44,28 @@ from trainer.comparison.mcnemar import (
     report_outcomes,
     validation_outcomes,
 )
+from trainer.datasets.store import TRAIN
+from trainer.datasets.store import VALIDATION as VALIDATION_SPLIT
 from trainer.errors import TrainerError
 from trainer.runs.list_runs import list_runs
 
 _PAIR = 2
 _WIDEST_NAME = 220
-"""Of the first column, in pixels, until the user widens it."""
+"""Of the first column, in pixels, where the others leave no more room."""
+
+
+class _RunTable(QTableView):
+    """A table whose first column takes what the others leave."""
+
+    def fit_names(self) -> None:
+        header = self.horizontalHeader()
+        free = self.viewport().width() - header.length() + header.sectionSize(0)
+        wanted = self.sizeHintForColumn(0) + SPACING
+        self.setColumnWidth(0, min(wanted, max(_WIDEST_NAME, free)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_names()
 
 
 class LeaderboardView(CommandPage):
@@ -95,8 +120,8 @@ class LeaderboardView(CommandPage):
         self._lay_out()
         self._connect()
 
-    def _make_table(self) -> QTableView:
-        table = QTableView()
+    def _make_table(self) -> _RunTable:
+        table = _RunTable()
         table.setModel(self.sorted)
         table.setSortingEnabled(True)
         table.sortByColumn(VALIDATION, Qt.SortOrder.DescendingOrder)
@@ -137,7 +162,10 @@ class LeaderboardView(CommandPage):
     def _on_runs_listed(self, entries: list[LeaderboardEntry]) -> None:
         self.entries = entries
         names = sorted({entry.run.dataset for entry in entries})
-        refill(self.dataset, [(self.tr("All datasets"), ""), *((name, name) for name in names)])
+        refill(
+            self.dataset,
+            [(self.tr("All datasets"), ""), *((title_text(name), name) for name in names)],
+        )
         self._show_entries()
 
     @Slot(object)
@@ -151,14 +179,14 @@ class LeaderboardView(CommandPage):
         shown = [entry for entry in self.entries if not name or entry.run.dataset == name]
         kept = [root for root in self._chosen if root in {entry.run.root for entry in shown}]
         self.model.show_rows(shown)
-        self.table.setColumnWidth(0, min(_WIDEST_NAME, self.table.sizeHintForColumn(0) + SPACING))
+        self.table.fit_names()
         self._chosen = []
         for root in kept:
             self._select(root)
         self._chosen = kept
         self.stack.setCurrentWidget(self.halves if self.entries else self.nothing)
         self.export.setEnabled(bool(shown))
-        self.repeats.setText("\n".join(map(repeated_text, repetitions(shown))))
+        self.repeats.setText(unbroken("\n".join(map(repeated_text, repetitions(shown)))))
         self.repeats.setVisible(bool(self.repeats.text()))
         self.costs.show_entries(shown)
         self.costs.scatter.choose(kept[:_PAIR])
@@ -211,7 +239,7 @@ class LeaderboardView(CommandPage):
             self.verdict.show_text(error_text(error.message), text)
             return
         self._pair = pair
-        text = fill_in(about, len(pair.indices), Path(pair.data).name)
+        text = fill_in(about, len(pair.indices), title_text(Path(pair.data).name))
         names = (short_name(run_title(entry.run)) for entry in (first, second))
         self.verdict.show_test(pair.record(*names), text)
 
@@ -238,17 +266,28 @@ class LeaderboardView(CommandPage):
 
     def start_words(self) -> tuple[str, str]:
         """Return what is measured, and how."""
-        name = Path(self.subject.data).name if self.subject is not None else ""
+        name = self.subject.data_title if self.subject is not None else ""
         text = self.tr("Measure both on {0}").format(name) if name else self.tr("Measure both")
         return text, self.tr("Let both read the same samples, and compare their answers")
 
     def arguments(self) -> list[str] | None:
         """Return the command that measures both runs."""
-        if self.subject is None:
+        if self.subject is None or not self._may_measure(self.subject):
             return None
         self._measured, self._reports = tuple(entry.run.root for entry in self.chosen), ()
         split = ["--split", self.subject.split] if self.subject.split else []
         return ["compare", *map(str, self._measured), "--data", self.subject.data, *split]
+
+    def _may_measure(self, subject: ModelContext) -> bool:
+        """Ask first where it is the first look at the test data of a run."""
+        untested = [
+            run_title(entry.run)
+            for entry in self.chosen
+            if entry.run.is_testable and entry.run.config.get("data") == subject.data
+        ]
+        if not untested or subject.split in (TRAIN, VALIDATION_SPLIT):
+            return True
+        return wants_test(self, self.tr(" and ").join(untested), subject.data_title)
 
     def handle_answer(self, answer: dict[str, Any]) -> None:
         """Compare the two by the reports that were made."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.colors import first_and_second
 from emnist_desktop.ui.controls import plain_label
-from emnist_desktop.ui.format import fill_in, local
+from emnist_desktop.ui.format import fill_in, local, unbroken
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 
@@ -85,8 +85,8 @@ class Verdict(QWidget):
     def show_test(self, test: Mapping[str, Any], about: str) -> None:
         """Show a test: a record as ``compare --json`` prints it; `about` names the samples."""
         self._test = test
-        first, second = str(test["first"]), str(test["second"])
-        self.sentence.setText(error_text(test["sentence"]))
+        first, second = unbroken(str(test["first"])), unbroken(str(test["second"]))
+        self.sentence.setText(unbroken(error_text(test["sentence"])))
         only = self.tr("only {0} right")
         texts = (
             self.tr("both right"),
@@ -101,16 +101,27 @@ class Verdict(QWidget):
             self.amounts[name].setAccessibleName(f"{text}: {local(test[name])}")
         self._color_marks()
         shares = (local(share, ".2%") for share in test["accuracies"])
-        self.accuracies.setText(self.tr("{2}: {0}\n{3}: {1}").format(*shares, first, second))
+        lines = self.tr("{2}: {0}\n{3}: {1}").format(*shares, first, second)
+        self.accuracies.setText(unbroken(lines))
         self.caption.setText(
             fill_in(
                 self.tr("{0} McNemar's test, {1}; p = {2:.3g}."),
                 about,
-                test["method"],
+                self._method(test["method"]),
                 test["p_value"],
             )
         )
         self._show_counts(visible=True)
+
+    def _method(self, name: str) -> str:
+        """Return the form of the test in the user's language."""
+        names = {
+            "exact binomial": self.tr("exact binomial"),
+            "chi-squared with continuity correction": self.tr(
+                "chi-squared with continuity correction"
+            ),
+        }
+        return names.get(name, name)
 
     @Slot()
     def _on_amount_clicked(self) -> None:

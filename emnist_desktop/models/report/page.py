@@ -149,13 +149,12 @@ class ReportPage(ReportedPage):
             return ""
         if not subject.data:
             return subject.title
-        data = Path(subject.data).name if self.result is None else self.result["data"]
-        return self.tr("{0} on {1}").format(subject.title, data)
+        return self.tr("{0} on {1}").format(subject.title, subject.samples_title)
 
     def _state(self) -> str:
         if self.command.is_running and self.requested is not None:
             text = self.tr("Measuring {0} on {1} …")
-            return text.format(self.requested.title, Path(self.requested.data).name)
+            return text.format(self.requested.title, self.requested.samples_title)
         if self.result is None or self.subject is None:
             return ""
         made = made_at(self.result)

@@ -17,6 +17,7 @@ from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.code_dialog import show_code
 from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
 from emnist_desktop.training.runs.run_queue import RunQueue
+from emnist_desktop.ui.confirm_test import wants_test
 from emnist_desktop.ui.format import local, run_title, title_text
 from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
@@ -217,24 +218,7 @@ class RunActions(QObject):
 
     def test(self, run: RunSummary) -> None:
         """Measure a run on its test data, after an explanation and confirmation."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Test accuracy"))
-        box.setText(
-            self.tr("Measure {0} on the test data of {1}?").format(run_title(run), run.dataset)
-        )
-        box.setInformativeText(
-            self.tr(
-                "It is measured once. Choose your settings by the validation accuracy: a test that "
-                "settings were chosen by says nothing about unseen data, so runs that are set up "
-                "otherwise after this one are marked."
-            )
-        )
-        measure = box.addButton(self.tr("Measure"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(measure)
-        box.exec()
-        if box.clickedButton() is measure:
+        if wants_test(self._window, run_title(run), title_text(run.dataset)):
             arguments = ("train", "--test", "--run-dir", str(run.root))
             self._start(arguments, self.tr("Measuring {0}…").format(run_title(run)), run_title(run))
 

@@ -81,6 +81,23 @@ def test_what_the_trainer_did_not_say_stays(text: str) -> None:
     assert error_text(f"¶{text}") == f"¶{text}"
 
 
+def test_numbers_in_a_sentence_are_written_as_in_german() -> None:
+    told = Message(
+        "{better} reads {more} more of {n_samples} samples rightly than {worse}",
+        better="LeNet-5",
+        more="219",
+        n_samples="12,000",
+        worse="1.5",
+    )
+    verdict = Message(
+        "{difference}: that is more than noise ({chance}).", difference=told, chance="p < 0.001"
+    )
+    assert error_text(verdict) == (
+        "LeNet-5 liest 219 von 12.000 Beispielen mehr richtig als 1.5: "
+        "das ist mehr als Rauschen (p < 0,001)."
+    )
+
+
 def test_every_template_is_translated() -> None:
     sentences = [text for text in listed() if " " in text]  # a single word is a name
     same = [text for text in sentences if QCoreApplication.translate(CONTEXT, text) == text]

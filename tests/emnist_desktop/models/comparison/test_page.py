@@ -6,14 +6,15 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QToolTip
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.comparison.costs import SIZE
@@ -28,6 +29,7 @@ from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.evaluation.report.report import Report, make_report
 from trainer.files.paths import Profile
+from trainer.runs.list_runs import Status
 from trainer.runs.titles import set_label
 
 _FAKE = """
@@ -130,9 +132,8 @@ def test_one_dataset_can_be_looked_at_alone(qtbot: QtBot, page: ComparisonPage, 
 
 def test_seeds_are_averaged_in_words(qtbot: QtBot, page: ComparisonPage, runs: Path) -> None:
     view = shown(qtbot, page)
-    assert (
-        "mlp-tiny on digits, 3 runs, seeds 1, 2: 78.33 ± 24.66 % validation" in view.repeats.text()
-    )
+    text = view.repeats.text().replace("\N{NO-BREAK SPACE}", " ")
+    assert "Tiny dense network on digits, 3 runs, seeds 1, 2: 78.33 ± 24.66 % validation" in text
 
 
 def test_two_that_are_clicked_are_compared(qtbot: QtBot, page: ComparisonPage, runs: Path) -> None:
@@ -162,7 +163,7 @@ def test_runs_on_other_data_are_not_compared_but_can_be_measured(
     assert not view.start.isEnabled()
     page.show_subject(ModelContext(Path("model"), "model", data="starter", split="test"))
     assert view.start.isEnabled()
-    assert view.start.text() == "Measure both on starter"
+    assert view.start.text() == "Measure both on Starter set"
 
 
 def test_the_plot_names_points_and_chooses_them(
@@ -244,6 +245,53 @@ def test_both_are_measured_by_the_trainer(
     click(qtbot, view, "again")
     click(qtbot, view, "weak")
     assert "good reads 18 more of 40" in view.verdict.sentence.text()
+
+
+def answer_box(qtbot: QtBot, view: LeaderboardView, text: str) -> str:
+    """Press the button that measures and one of the question; return the question."""
+    asked: list[str] = []
+
+    def click_button() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        button = next(each for each in box.buttons() if each.text() == text)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, click_button)
+    qtbot.mouseClick(view.start, Qt.MouseButton.LeftButton)
+    return asked[0]
+
+
+def test_a_first_look_at_the_test_data_is_asked_about(
+    qtbot: QtBot, page: ComparisonPage, runs: Path, answer: Path
+) -> None:
+    view = chosen_two(qtbot, page)
+    answer.write_text(json.dumps({"error": "Absent."}))
+    page.show_subject(ModelContext(Path("model"), "model", data="digits", split="test"))
+    asked = answer_box(qtbot, view, "Cancel")
+    assert asked == "Measure good and again on the test data of digits?"
+    assert not view.command.is_running
+    with qtbot.waitSignal(view.command.failed):
+        answer_box(qtbot, view, "Measure")
+    page.show_subject(ModelContext(Path("model"), "model", data="digits", split="train"))
+    with qtbot.waitSignal(view.command.failed):
+        qtbot.mouseClick(view.start, Qt.MouseButton.LeftButton)
+
+
+def test_names_take_the_free_room_and_say_what_still_trains(
+    qtbot: QtBot, page: ComparisonPage, runs: Path
+) -> None:
+    name = "a name that is as long as one that the program itself makes of four parts"
+    set_label(runs / "good", name, "")
+    page.resize(1700, 620)
+    view = shown(qtbot, page)
+    assert view.table.columnWidth(0) >= view.table.sizeHintForColumn(0)
+    page.resize(900, 620)
+    assert view.table.columnWidth(0) < view.table.sizeHintForColumn(0)
+    entry = view.entries[0]
+    training = replace(entry, run=replace(entry.run, status=Status.RUNNING))
+    assert view.model.texts(training)[:3] == (f"{name} (training)", "Tiny dense network", "digits")
 
 
 def test_a_measurement_that_fails_is_explained(

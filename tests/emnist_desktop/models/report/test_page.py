@@ -109,7 +109,7 @@ def test_a_report_is_made_kept_and_shown_again(
         assert page.cancel.isVisible()
         assert not page.start.isVisible()
     assert page.view.isVisible()
-    assert page.title.text() == "Bundled on pens"
+    assert page.title.text() == "Bundled on pens.npz"
     assert (
         page.view.cards.cards[1]
         .figure.text()
@@ -343,7 +343,7 @@ def test_a_report_that_another_page_made_is_taken(
     os.utime(path, (1.9e9, 1.9e9))
     page.show()
     _read(qtbot, page)
-    assert page.title.text() == "Bundled on later"
+    assert page.result["data"] == "later"
     page.hide()
     other = replace(subject, split="other")
     page.show_subject(other)
