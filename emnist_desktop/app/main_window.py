@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         self.profile_menu.switch_requested.connect(self.switch_profile)
         self.profile_menu.management_requested.connect(self.show_profiles)
         training.runs_deleted.connect(self._on_runs_deleted)
+        training.runs_changed.connect(models.refresh)
         self.draw_tab.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)

@@ -50,6 +50,14 @@ class ModelsTab(Page):
         """List the models and datasets again."""
         self.panel.refresh()
 
+    @Slot()
+    def refresh(self) -> None:
+        """List the models again, while somebody sees them: a run has ended, or has changed."""
+        if self.is_watched:
+            self.look()
+            if self.comparison.is_watched:
+                self.comparison.runs.refresh()
+
     def set_drawing(self, ink: Ink) -> None:
         """Handle a new drawing of the Draw tab."""
         self._drawing = ink
@@ -106,10 +114,11 @@ class ModelsTab(Page):
         self.report = ReportPage(services)
         self.errors = ErrorsPage(services)
         self.layers = LayersPage(services)
-        comparison, robustness = ComparisonPage(services), RobustnessPage(services)
+        self.comparison = ComparisonPage(services)
+        robustness = RobustnessPage(services)
         self._add(self.report, self.tr("Report"), self.tr("How well it reads, class by class"))
         self._add(self.errors, self.tr("Errors"), self.tr("The samples that it misreads"))
-        self._add(comparison, self.tr("Compare"), self.tr("Which model is better, and is it?"))
+        self._add(self.comparison, self.tr("Compare"), self.tr("Which model is better, and is it?"))
         self._add(robustness, self.tr("Robustness"), self.tr("What worse pictures do to it"))
         self._add(self.layers, self.tr("Layers"), self.tr("What its layers see in your drawing"))
         if can_train():

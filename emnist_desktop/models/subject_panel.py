@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QInputDialog,
+    QListView,
     QListWidget,
     QListWidgetItem,
     QWidget,
@@ -26,7 +27,7 @@ from emnist_desktop.models.known_models import (
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.controls import caption_form, combo_box, push_button, refill
-from emnist_desktop.ui.format import local
+from emnist_desktop.ui.format import local, preset_text, title_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -158,6 +159,7 @@ class ModelContextPanel(QWidget):
         self.models.setAccessibleName(self.tr("Models"))
         self.models.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.models.setWordWrap(True)
+        self.models.setResizeMode(QListView.ResizeMode.Adjust)
         self.models.setObjectName("models")
         self.add = push_button(
             self.tr("Open a model…"), self.tr("A Keras or LiteRT file, or the card of a recogniser")
@@ -213,8 +215,12 @@ class ModelContextPanel(QWidget):
         if model.problem:
             return self.tr("cannot be used")
         accuracy = "" if model.accuracy is None else local(model.accuracy, ".1%")
-        data = Path(model.data).name
-        known = (model.preset, data, accuracy)  # what a run's own title does not say already
+        data = title_text(Path(model.data).name)
+        known = (
+            preset_text(model.preset),
+            data,
+            accuracy,
+        )  # what a run's own title does not say already
         shown = [each for each in known if each and each not in model.title]
         return " · ".join(shown) or model.path.suffix.removeprefix(".")
 

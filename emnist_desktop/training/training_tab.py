@@ -81,6 +81,8 @@ class TrainingTab(LazyWidget):
         A dataset that is not on this computer yet, and shall be fetched.
     runs_deleted : object
         Folders, a tuple.
+    runs_changed
+        A run has ended, or was renamed, imported, restored or deleted.
     """
 
     status_changed = Signal(str)
@@ -88,6 +90,7 @@ class TrainingTab(LazyWidget):
     samples_requested = Signal(str, str, object, str)
     dataset_requested = Signal(str)
     runs_deleted = Signal(object)
+    runs_changed = Signal()
 
     def __init__(
         self,
@@ -258,6 +261,7 @@ class TrainingTab(LazyWidget):
         self._notices.resume_requested.connect(self.run_actions.resume)
         self._notices.undo_requested.connect(self.run_actions.undo)
         self.run_actions.runs_changed.connect(self._list_runs)
+        self.run_actions.runs_changed.connect(self.runs_changed)
         self.run_actions.runs_deleted.connect(self._on_runs_deleted)
         self.run_actions.status_changed.connect(self.status_changed)
 
@@ -368,6 +372,7 @@ class TrainingTab(LazyWidget):
         self._show_queue()
         self._list_runs()
         self._notices.show_outcome(root, self._title_of(root), outcome)
+        self.runs_changed.emit()
 
     @Slot(object)
     def _on_compare_requested(self, roots: tuple[Path, ...]) -> None:

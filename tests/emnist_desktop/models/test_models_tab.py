@@ -20,15 +20,18 @@ from emnist_desktop.models.page import ModelContext
 from emnist_desktop.models.report_store import has_learned
 from emnist_desktop.models.subject_panel import FILES
 from emnist_desktop.settings import Settings
+from emnist_desktop.trainer_process.run_worker import End, Outcome
 from emnist_desktop.ui.shutdown import shut_down
 from tests.emnist_desktop.dataset_fakes import write_dataset
 from tests.emnist_desktop.fakes import draw
+from tests.trainer.comparison.test_mcnemar import make_run as make_ended_run
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.catalog import Catalog
 from trainer.errors import Message
 from trainer.files.paths import Profile, default_bundle
 from trainer.ink.strokes import Ink
 from trainer.runs.folder import RunFolder
+from trainer.runs.titles import set_label
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -238,3 +241,20 @@ def test_the_errors_of_a_characters_samples_are_gone_to(
     assert models.errors.subject is not None
     assert models.errors.subject.split == "train"
     assert models.errors._requested_pair == ("5", None)
+
+
+def test_a_run_that_ends_is_listed_at_once_and_in_full(
+    window: MainWindow, profile: Profile, qtbot: QtBot
+) -> None:
+    window.tabs.setCurrentWidget(window.models_tab)
+    models = window.models_tab.panel.models
+    qtbot.waitUntil(lambda: models.count() == 1)
+    root = make_ended_run(profile.runs, "fresh", [0, 1, 0, 0])
+    set_label(root, "A long name that somebody has given to a run", "")
+    window.training_tab.queue.run_ended.emit(root, Outcome(End.FINISHED))
+    qtbot.waitUntil(lambda: models.count() == 2)
+    item = models.item(1)
+    assert item.text().split("\n")[1] == "Tiny dense network · digits · 75.0 %"
+    room = models.visualItemRect(item)
+    words = models.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap.value, item.text())
+    assert words.height() <= room.height()
