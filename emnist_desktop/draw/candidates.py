@@ -6,6 +6,7 @@ costs no layout.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
@@ -331,14 +332,23 @@ class CandidatesView(QWidget):
         self.set_correcting(False)
 
     def show_candidates(
-        self, candidates: tuple[Candidate, ...], empty_note: str, *, is_several: bool = False
+        self,
+        candidates: tuple[Candidate, ...],
+        empty_note: str,
+        *,
+        is_several: bool = False,
+        corrected: str = "",
     ) -> None:
-        """Show an answer; without candidates, the note that says why."""
+        """Show an answer, or what it was corrected to; without candidates, why there are none."""
         for index, row in enumerate(self.rows):
             row.show_candidate(candidates[index] if index < len(candidates) else None)
         self.as_line.setVisible(is_several)
         if not candidates:
             self.winner.show_winner(None, empty_note)
+            return
+        if corrected and corrected not in candidates[0].title:
+            note = self.tr("read as {0}").format(candidates[0].title)
+            self.winner.show_winner(replace(candidates[0], character=corrected, name=""), note)
             return
         close = doubt(candidates)
         if is_several:

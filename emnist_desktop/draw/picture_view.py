@@ -391,8 +391,8 @@ class PictureView(QWidget):
 
     def _replace(self, old: list[ReadBox], new: list[ReadBox]) -> None:
         self.content.replace(old, new)
-        self._show_changed()
         self.picture.select(self.picture.selected)
+        self._show_changed()
 
     def _show_changed(self) -> None:
         self.is_edited = True

@@ -153,6 +153,13 @@ def test_a_click_on_a_candidate_corrects_the_character(
     assert view.picture.selected == 2
     qtbot.keyClicks(view.picture, "LL")
     assert view.edit.toPlainText() == f"H{other}LLo 42\ncode 357"
+    _click(view, 13)
+    winner = tab.panel.candidates.winner
+    assert winner.character == "7"
+    qtbot.keyClick(view.picture, "X")
+    assert (winner.character, winner.note) == ("X", "read as 7")
+    qtbot.keyClick(view.picture, Qt.Key.Key_Delete)
+    assert winner.character == "5"
 
 
 def test_a_text_that_is_typed_anew_has_its_boxes(
