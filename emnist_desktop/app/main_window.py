@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
             (datasets.use_for_training, training, training.set_up_with),
             (datasets.errors_requested, models, models.show_errors),
             (training.bundle_chosen, draw, draw.use_bundle),
+            (draw.packed_bundle_chosen, training, training.import_bundle),
             (training.samples_requested, datasets, datasets.show_samples),
             (training.dataset_requested, datasets, datasets.show_catalog),
             (models.samples_requested, datasets, datasets.show_samples),

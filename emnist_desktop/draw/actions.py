@@ -17,7 +17,8 @@ class DrawActions(QObject):
             self.tr("Open &picture…"), self.tr("Read the characters in a picture"), "Ctrl+O"
         )
         self.open_bundle = self._action(
-            self.tr("Open &bundle…"), self.tr("Read with a recogniser in a folder")
+            self.tr("Open &bundle…"),
+            self.tr("Read with another recogniser: bundle.json in its folder, or a .zip file"),
         )
         self.undo = self._action(self.tr("&Undo"), self.tr("Take back the last step"), "Ctrl+Z")
         self.redo = self._action(

@@ -56,6 +56,7 @@ from trainer.ink.alphabet import CharacterSet
 from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES
 from trainer.ink.render import ink_to_image
 from trainer.ink.strokes import Ink
+from trainer.recognition.bundle import CARD_NAME
 from trainer.recognition.recognizer import Candidate, Memory, Recognition, Recognizer
 
 if TYPE_CHECKING:
@@ -86,11 +87,14 @@ class DrawTab(QWidget):
     -------
     status_changed : str
         A short message for the status bar.
+    packed_bundle_chosen : object
+        The file of a bundle that is to be imported.
     line_page_made
         The page for lines is there.
     """
 
     status_changed = Signal(str)
+    packed_bundle_chosen = Signal(object)
     line_page_made = Signal()
 
     def __init__(
@@ -229,10 +233,14 @@ class DrawTab(QWidget):
 
     @Slot()
     def choose_bundle(self) -> None:
-        """Ask for the folder of a bundle and use it."""
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Open bundle"))
-        if folder:
-            self.use_bundle(folder)
+        """Ask for a bundle: the card in its folder, which is used, or one file, to be imported."""
+        kinds = self.tr("Recognisers ({0})").format(f"*.zip {CARD_NAME}")
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open bundle"), "", kinds)
+        path = Path(name)
+        if path.suffix.lower() == ".zip":
+            self.packed_bundle_chosen.emit(path)
+        elif name:
+            self.use_bundle(str(path.parent))
 
     def read_picture(self, source: Source, page: int = 1) -> None:
         """Read the characters of a picture, or of a page of a PDF, beside the window."""
@@ -481,6 +489,7 @@ class DrawTab(QWidget):
     @Slot()
     def _on_picture_text_changed(self) -> None:
         self._picture_history.change(self.picture_view.text)
+        self._on_box_selected()
 
     @Slot()
     def _on_box_selected(self) -> None:
@@ -489,6 +498,7 @@ class DrawTab(QWidget):
         self.panel.candidates.show_candidates(
             () if box is None else box.candidates,
             self.tr("No character was found") if box is None else note,
+            corrected="" if box is None else self.picture_view.content.character_of(box),
         )
         self.panel.image.show_image(None if box is None else box.image)
 

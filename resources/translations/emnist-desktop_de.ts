@@ -614,6 +614,10 @@
         <translation>mehr als ein Zeichen?</translation>
     </message>
     <message>
+        <source>read as {0}</source>
+        <translation>gelesen als {0}</translation>
+    </message>
+    <message>
         <source>not sure: {0} or {1}</source>
         <translation>nicht sicher: {0} oder {1}</translation>
     </message>
@@ -1872,8 +1876,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Erkenner öffnen …</translation>
     </message>
     <message>
-        <source>Read with a recogniser in a folder</source>
-        <translation>Mit einem Erkenner aus einem Ordner lesen</translation>
+        <source>Read with another recogniser: bundle.json in its folder, or a .zip file</source>
+        <translation>Mit einem anderen Erkenner lesen: bundle.json in seinem Ordner oder eine .zip-Datei</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
@@ -2036,6 +2040,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Pictures ({0})</source>
         <translation>Bilder ({0})</translation>
+    </message>
+    <message>
+        <source>Recognisers ({0})</source>
+        <translation>Erkenner ({0})</translation>
     </message>
     <message>
         <source>Open bundle</source>

@@ -18,6 +18,7 @@ from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.canvas import Tool
 from emnist_desktop.draw.toolbar import Toolbar
 from emnist_desktop.settings import BUNDLE, CHARACTER_SET, Settings
+from emnist_desktop.training.runs.run_actions import RunActions
 from tests.emnist_desktop.fakes import UNSURE, FakeRecognizer, draw
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import CharacterSet
@@ -290,12 +291,24 @@ def test_a_bundle_is_opened_from_the_notice(
     bundled.rmdir()
     window = make_window()
     draw(window.draw_tab.canvas, *LINE)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(mine))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(mine / "bundle.json"), ""))
     window.draw_tab.banner.action.click()
     assert window.draw_tab.banner.text == ""
     assert window.draw_tab.recognizer_title == "mine"
     assert window.draw_tab.panel.candidates.winner.character == "C c"
     assert "mine" in menu_texts(window)
+
+
+def test_a_recogniser_in_one_file_is_imported(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.zip"
+    imported: list[Path] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    monkeypatch.setattr(RunActions, "import_file", lambda _, path: imported.append(path))
+    window.draw_tab.draw_actions.open_bundle.trigger()
+    assert imported == [file]
+    assert window.tabs.currentWidget() is window.training_tab
 
 
 def test_a_wrong_folder_leaves_the_recogniser(window: MainWindow, tmp_path: Path) -> None:
