@@ -27,6 +27,8 @@ class Option:
     choices : tuple of str
     unit : str
     help : str
+    is_share : bool
+        Whether it is shown in per cent.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Option:
     choices: tuple[str, ...] = ()
     unit: str = ""
     help: str = ""
+    is_share: bool = False
 
     def checked(self, value: Any, field: str = "preset_options") -> OptionValue:
         """Return `value` if it is one of this option; `field` is that of an error.

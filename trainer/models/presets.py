@@ -136,7 +136,7 @@ def _forest_options(trees: int, depth: int) -> tuple[Option, ...]:
                help="More trees vote better and cost more memory."),
         Option("max_depth", "Maximum depth", "int", depth, 1, 200, unit="levels",
                help="Questions that a tree asks one after the other, at most."),
-        Option("max_samples", "Samples per tree", "float", 1.0, 0.01, 1.0,
+        Option("max_samples", "Share per tree", "float", 1.0, 0.01, 1.0, is_share=True,
                help="Share of the training data that each tree draws, with replacement."),
         Option("criterion", "Impurity", "choice", "gini", choices=("gini", "entropy", "log_loss"),
                help="How a tree measures how mixed a group is."),

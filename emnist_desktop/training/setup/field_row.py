@@ -60,9 +60,8 @@ class FieldRow(QWidget):
         self.spec = spec
         self._default, self._names = default, names or {}
         self._code = ""
-        is_share = isinstance(spec, Field) and spec.is_share
-        self._scale = 100 if is_share else 1
-        self._unit = "%" if is_share else spec.unit
+        self._scale = 100 if spec.is_share else 1
+        self._unit = "%" if spec.is_share else spec.unit
         self._zero = spec.zero if isinstance(spec, Field) else ""
         self.editor = self._make_editor()
         self.editor.setMinimumWidth(_EDITOR_WIDTH)
