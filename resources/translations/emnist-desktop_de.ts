@@ -1279,8 +1279,8 @@
 <context>
     <name>ConfusionView</name>
     <message>
-        <source>The confusion matrix appears after the first epoch.</source>
-        <translation>Die Konfusionsmatrix erscheint nach der ersten Epoche.</translation>
+        <source>The confusion matrix appears with the first results.</source>
+        <translation>Die Konfusionsmatrix erscheint mit den ersten Ergebnissen.</translation>
     </message>
     <message>
         <source>Go back through the epochs</source>
@@ -1293,6 +1293,10 @@
     <message>
         <source>epoch {0} of {1}</source>
         <translation>Epoche {0} von {1}</translation>
+    </message>
+    <message>
+        <source>step {0} of {1}</source>
+        <translation>Schritt {0} von {1}</translation>
     </message>
     <message>
         <source>No errors on the validation data.</source>
@@ -6788,10 +6792,6 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
         <translation>Schätzen</translation>
     </message>
     <message>
-        <source>Try two batches: how many parameters, how much memory, how long an epoch</source>
-        <translation>Zwei Batches versuchen: wie viele Parameter, wie viel Speicher, wie lang eine Epoche</translation>
-    </message>
-    <message>
         <source>Find rate…</source>
         <translation>Rate suchen …</translation>
     </message>
@@ -6832,8 +6832,16 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
         <translation>Der Startsatz wird erstellt</translation>
     </message>
     <message>
+        <source>Making the starter set, then estimating …</source>
+        <translation>Der Startsatz wird erstellt, dann wird geschätzt …</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>How much memory a training takes; of a network, parameters and time, too</source>
+        <translation>Wie viel Speicher ein Training braucht; bei Netzen auch Parameter und Zeit</translation>
     </message>
     <message>
         <source>End what is being prepared; nothing is left of it</source>
@@ -6844,12 +6852,12 @@ Damit es sofort losgeht, steht ein Trainer bereit, solange dieser Reiter gezeigt
         <translation>Nichts wurde gestartet</translation>
     </message>
     <message>
-        <source>Making the starter set, then trying two batches …</source>
-        <translation>Der Startsatz wird erstellt, dann werden zwei Batches versucht …</translation>
-    </message>
-    <message>
         <source>Trying two batches …</source>
         <translation>Zwei Batches werden versucht …</translation>
+    </message>
+    <message>
+        <source>Estimating …</source>
+        <translation>Wird geschätzt …</translation>
     </message>
     <message>
         <source>Save the settings</source>
@@ -7728,10 +7736,6 @@ Netz sah:
         <translation>Ebenen</translation>
     </message>
     <message>
-        <source>Samples per tree</source>
-        <translation>Beispiele je Baum</translation>
-    </message>
-    <message>
         <source>Share of the training data that each tree draws, with replacement.</source>
         <translation>Anteil der Trainingsdaten, den jeder Baum zieht, mit Zurücklegen.</translation>
     </message>
@@ -8130,6 +8134,10 @@ Netz sah:
     <message>
         <source>Share of the images of which a random rectangle is erased, so that the network relies on no single part.</source>
         <translation>Anteil der Bilder, aus denen ein zufälliges Rechteck gelöscht wird, damit sich das Netz auf keinen einzelnen Teil verlässt.</translation>
+    </message>
+    <message>
+        <source>Share per tree</source>
+        <translation>Anteil je Baum</translation>
     </message>
     <message>
         <source>My network</source>

@@ -14,6 +14,7 @@ from emnist_desktop.ui.charts.confusion_panel import ConfusionPanel
 from emnist_desktop.ui.controls import centred_caption
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
+from trainer.runs.list_runs import growth_of
 
 
 class ConfusionView(ConfusionPanel):
@@ -33,7 +34,7 @@ class ConfusionView(ConfusionPanel):
         self._epochs: list[int] = []
         self._is_stale = False
         self.nothing = centred_caption(
-            self.tr("The confusion matrix appears after the first epoch.")
+            self.tr("The confusion matrix appears with the first results.")
         )
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setToolTip(self.tr("Go back through the epochs"))
@@ -81,17 +82,20 @@ class ConfusionView(ConfusionPanel):
     def show_matrix(self) -> None:
         """Show the epoch that the slider is at."""
         is_there = bool(self._epochs)
-        for widget in (self.matrix, self.unit, self.order, self.slider, self.pairs, self.hovered):
+        for widget in (self.matrix, self.unit, self.order, self.pairs, self.hovered):
             widget.setVisible(is_there)
-        self.epoch.setVisible(is_there)
+        self.slider.setVisible(len(self._epochs) > 1)
+        self.epoch.setVisible(len(self._epochs) > 1)
         self.nothing.setVisible(not is_there)
         if not is_there:
             return
         epoch = self._epochs[self.slider.value()]
         counts = self._history.confusions[epoch]
         self.show_counts(counts, self._history.alphabet)
-        self.epoch.setText(self.tr("epoch {0} of {1}").format(epoch, self._epochs[-1]))
-        self.slider.setEnabled(len(self._epochs) > 1)
+        started = self._history.started
+        is_classic = started is not None and growth_of({"preset": started.preset}, 1) is not None
+        text = self.tr("step {0} of {1}") if is_classic else self.tr("epoch {0} of {1}")
+        self.epoch.setText(text.format(epoch, self._epochs[-1]))
         self.pairs.setText(
             " &nbsp;·&nbsp;".join(
                 f'<a href="{true}-{predicted}">{self._unbroken(true, predicted)}</a>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,9 @@ from emnist_desktop.ui.format import (
 )
 from emnist_desktop.ui.layout import hbox, splitter, vbox
 from emnist_desktop.ui.style import SPACING
-from trainer.runs.folder import Request
+from trainer.errors import TrainerError
+from trainer.models.presets import PRESETS
+from trainer.runs.folder import Request, RunFolder
 from trainer.runs.list_runs import RunSummary, Status, growth_of
 
 if TYPE_CHECKING:
@@ -96,6 +99,7 @@ class RunView(QWidget):
         self._actions = actions
         self._worker: RunWorker | None = None
         self._history = History()
+        self._preset = ""
         self._status = Status.WAITING
         self._summary: RunSummary | None = None
         self._can_train = can_train
@@ -118,6 +122,9 @@ class RunView(QWidget):
         """Show another run."""
         self.root = root
         self._history = history
+        self._preset = ""
+        with suppress(TrainerError):
+            self._preset = RunFolder(root).config().preset
         self.title.setText(title)
         self.plots.show_history(history)
         self.confusion.show_history(history)
@@ -135,10 +142,9 @@ class RunView(QWidget):
         """Show the actions that a status allows; `summary` is read from the run's folder."""
         self._status, self._summary = status, summary
         has_bundle = summary is not None and summary.has_bundle
-        self.pause.setVisible(status is Status.RUNNING)
+        self.pause.setVisible(status is Status.RUNNING and self._reports_progress)
         can_go_on = self._can_train and status.is_resumable
         self.resume.setVisible(status is Status.PAUSED or can_go_on)
-        self.stop.setVisible(status.is_alive)
         self.cancel.setVisible(status.is_alive)
         self.use.setVisible(has_bundle and not status.is_alive)
         self.test.setVisible(summary is not None and summary.is_testable)
@@ -155,10 +161,11 @@ class RunView(QWidget):
             paused = self._history.is_paused
             self._status = Status.PAUSED if paused else Status.RUNNING
             shown, hidden = (self.resume, self.pause) if paused else (self.pause, self.resume)
-            shown.show()
+            shown.setVisible(paused or self._reports_progress)
             if hidden.hasFocus():
                 shown.setFocus()
             hidden.hide()
+        self.stop.setVisible(self._status.is_alive and self._reports_progress)
         asked = self._end_asked
         for button in (self.pause, self.resume, self.stop):
             button.setEnabled(asked is None)
@@ -166,8 +173,8 @@ class RunView(QWidget):
         self.info.setText(_DOT.join(map(unbroken, self._info_parts())))
         self.device.setText(unbroken(self._device_text()))
         self.bar.setValue(round(_BAR_STEPS * self._share_done()))
-        started = self._history.started
-        self.plots.setVisible(started is None or started.reports_progress)
+        has_begun = self._history.started is not None  # a forest's curves are not over epochs
+        self.plots.setVisible(self._reports_progress if has_begun else not self._is_classic)
         self.plots.refresh()
         self.confusion.refresh()
         self.refreshed.emit()
@@ -176,7 +183,7 @@ class RunView(QWidget):
         """Return what a whole room should see."""
         started, batch, best = self._history.started, self._history.last_batch, self._history.best
         parts = [self._status_text()]
-        if started is not None:
+        if started is not None and not self._is_classic:
             epoch = batch.epoch if batch is not None else max(self._history.epochs, default=0)
             parts.append(self.tr("epoch {0} of {1}").format(epoch, started.epochs))
         accuracy = "" if best is None else percent(best.validation_accuracy)
@@ -294,7 +301,16 @@ class RunView(QWidget):
     @property
     def _is_classic(self) -> bool:
         started = self._history.started
-        return started is not None and growth_of({"preset": started.preset}, 1) is not None
+        preset = self._preset if started is None else started.preset
+        return growth_of({"preset": preset}, 1) is not None
+
+    @property
+    def _reports_progress(self) -> bool:
+        """Whether there are results before the end, so that a pause or a stop has a sense."""
+        started, preset = self._history.started, PRESETS.get(self._preset)
+        if started is not None:
+            return started.reports_progress
+        return preset is None or preset.reports_progress
 
     def _extent_parts(self) -> list[str]:
         """Return how far the run is: in epochs, or what a classic model consists of."""

@@ -174,7 +174,7 @@ class SetupPage(QWidget):
         self.start.setDefault(True)
         self.estimate = push_button(
             self.tr("Estimate"),
-            self.tr("Try two batches: how many parameters, how much memory, how long an epoch"),
+            self.tr("How much memory a training takes; of a network, parameters and time, too"),
         )
         self.find_rate = push_button(
             self.tr("Find rate…"), self.tr("Try rising learning rates, and suggest one")
@@ -305,13 +305,17 @@ class SetupPage(QWidget):
     def _on_estimate_clicked(self) -> None:
         config = self._checked_config()
         if config is not None:
-            text = self.tr("Trying two batches …")
+            text = self._trying()
             if makes_starter(self._catalog, config):
-                text = self.tr("Making the starter set, then trying two batches …")
+                text = self.tr("Making the starter set, then estimating …")
                 self.start.setEnabled(False)  # it would make the set a second time, beside this
                 self.estimate.setEnabled(False)
             self._show_busy(text)
             self.estimator.estimate(config, is_requested=True)
+
+    def _trying(self) -> str:
+        is_network = self.form.preset.kind is PresetKind.NETWORK
+        return self.tr("Trying two batches …") if is_network else self.tr("Estimating …")
 
     @Slot(str)
     def _on_estimated(self, info: str) -> None:
@@ -325,7 +329,7 @@ class SetupPage(QWidget):
             return
         is_here = find_missing(self._catalog, config) is None
         if self.isVisible() and is_here and not makes_starter(self._catalog, config):
-            self.info.setText(self.tr("Trying two batches …"))
+            self.info.setText(self._trying())
             self.estimator.estimate(config, is_requested=False)
 
     @Slot()

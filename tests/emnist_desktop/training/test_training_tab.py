@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.settings import Settings
+from emnist_desktop.trainer_process.history import History
 from emnist_desktop.training.setup import estimator
 from emnist_desktop.training.training_tab import FORM, TrainingTab
 from emnist_desktop.ui.focus import FocusKeeper
@@ -203,6 +204,23 @@ def test_a_run_is_started_watched_and_used(make_tab, qtbot: QtBot, profile: Prof
     assert signal.args == [str(RunFolder(root).bundle)]
     config = TrainingConfig.from_json((root / "config.json").read_text())
     assert (config.preset, config.data, config.epochs) == ("cnn-small", "small", 2)
+
+
+def test_a_classic_model_that_starts_is_no_network(
+    make_tab, qtbot: QtBot, profile: Profile
+) -> None:
+    tab = make_tab()
+    start(tab, qtbot, epochs=2)
+    qtbot.waitUntil(lambda: not tab.queue.running, timeout=PATIENCE)
+    view = tab.monitor.view
+    for preset, is_stopped_early in (("knn", False), ("random-forest", True)):
+        folder = RunFolder(profile.runs / preset)
+        folder.open(TrainingConfig(data="small", preset=preset), resume=False)
+        view.show_run(folder.root, preset, History(), Status.RUNNING)
+        assert not view.plots.isVisible()
+        assert view.cancel.isVisible()
+        assert view.stop.isVisible() is is_stopped_early
+        assert view.pause.isVisible() is is_stopped_early
 
 
 def test_pause_resume_and_stop(make_tab, qtbot: QtBot) -> None:

@@ -131,3 +131,13 @@ def test_every_unit_is_painted(view: ConfusionView, unit: int, size: tuple[int, 
     view.unit.setCurrentIndex(unit)
     view.resize(*size)
     assert len({view.matrix.grab().toImage().pixel(x, x) for x in range(20, 180)}) > 2
+
+
+def test_a_single_matrix_has_no_way_back(view: ConfusionView) -> None:
+    assert view.slider.isVisible()
+    single = History()
+    single.add([started(1), *epoch_events(1)])
+    view.show_history(single)
+    assert view.matrix.isVisible()
+    assert not view.slider.isVisible()
+    assert not view.epoch.isVisible()

@@ -116,7 +116,7 @@ def test_an_estimate_makes_the_starter_set_first(
     page.set_up_first()
     with qtbot.waitSignal(page.estimator.estimated, timeout=30_000):
         qtbot.mouseClick(page.estimate, LEFT)
-        assert page.info.text() == "Making the starter set, then trying two batches …"
+        assert page.info.text() == "Making the starter set, then estimating …"
         assert not page.start.isEnabled(), "it would be made twice at once"
     assert asked[0] == ("datasets", "fetch", "starter")
     assert "--estimate" in asked[1]
