@@ -79,7 +79,7 @@ def texts_of_the_trainer() -> Iterator[str]:
     for field in FIELDS.values():
         yield from (field.title, field.help, field.unit, field.zero)
     for preset in PRESETS.values():
-        yield from (preset.title, preset.summary)
+        yield from (preset.title, preset.summary, preset.source)
         for option in preset.options:
             yield from (option.title, option.help, option.unit)
     for preset in PRESETS.values():

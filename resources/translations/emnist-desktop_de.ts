@@ -7700,6 +7700,10 @@ Netz sah:
         <translation>Sucht die ähnlichsten Trainingsbilder und lässt sie abstimmen; gelernt wird nichts.</translation>
     </message>
     <message>
+        <source>Machine learning workflow with EMNIST (course project, HCMUT 2023)</source>
+        <translation>Machine learning workflow with EMNIST (Kursprojekt, HCMUT 2023)</translation>
+    </message>
+    <message>
         <source>Neighbours</source>
         <translation>Nachbarn</translation>
     </message>
@@ -7756,6 +7760,10 @@ Netz sah:
         <translation>Bäume, die 80 Fragen stellen dürfen, gemessen an der Gini-Unreinheit.</translation>
     </message>
     <message>
+        <source>EMNIST image classification (course project, A. Aranguren, Padua)</source>
+        <translation>EMNIST image classification (Kursprojekt, A. Aranguren, Padua)</translation>
+    </message>
+    <message>
         <source>Random forest on shifted images</source>
         <translation>Zufallswald auf verschobenen Bildern</translation>
     </message>
@@ -7788,6 +7796,10 @@ Netz sah:
         <translation>Trennt je zwei Klassen mit dem breitesten Rand; gut mit wenigen Beispielen, langsam mit vielen.</translation>
     </message>
     <message>
+        <source>Dense net, CNN and SVM on 17 characters of 20×20 pixels (course project)</source>
+        <translation>Dense net, CNN and SVM on 17 characters of 20×20 pixels (Kursprojekt)</translation>
+    </message>
+    <message>
         <source>Grid</source>
         <translation>Gitter</translation>
     </message>
@@ -7810,6 +7822,10 @@ Netz sah:
     <message>
         <source>Each new tree corrects the errors of those before it; needs the package xgboost.</source>
         <translation>Jeder neue Baum korrigiert die Fehler der vorigen; braucht das Paket xgboost.</translation>
+    </message>
+    <message>
+        <source>Recognizing handwritten digits (course project INF283, S. Eik de Lange)</source>
+        <translation>Recognizing handwritten digits (Kursprojekt INF283, S. Eik de Lange)</translation>
     </message>
     <message>
         <source>Rounds</source>
@@ -7940,12 +7956,20 @@ Netz sah:
         <translation>Zwei Faltungen mit Zusammenfassen, eine dichte Schicht mit Dropout: die übliche erste Wahl.</translation>
     </message>
     <message>
+        <source>Vanilla CNN, LeNet-5 and ResNet on EMNIST Balanced (course project)</source>
+        <translation>Vanilla CNN, LeNet-5 and ResNet on EMNIST Balanced (Kursprojekt)</translation>
+    </message>
+    <message>
         <source>LeNet-5</source>
         <translation>LeNet-5</translation>
     </message>
     <message>
         <source>The network that read cheques in 1998: small, and still good.</source>
         <translation>Das Netz, das 1998 Schecks las: klein, und immer noch gut.</translation>
+    </message>
+    <message>
+        <source>LeCun et al. 1998; Vanilla CNN, LeNet-5 and ResNet on EMNIST Balanced (course project)</source>
+        <translation>LeCun et al. 1998; Vanilla CNN, LeNet-5 and ResNet on EMNIST Balanced (Kursprojekt)</translation>
     </message>
     <message>
         <source>LeNet-5, modern</source>
@@ -7972,12 +7996,20 @@ Netz sah:
         <translation>34 Schichten mit Abkürzungen: für Fotos gemacht, mehr als Zeichen brauchen.</translation>
     </message>
     <message>
+        <source>He et al. 2015 (arXiv 1512.03385); Vanilla CNN, LeNet-5 and ResNet on EMNIST Balanced (course project)</source>
+        <translation>He et al. 2015 (arXiv 1512.03385); Vanilla CNN, LeNet-5 and ResNet on EMNIST Balanced (Kursprojekt)</translation>
+    </message>
+    <message>
         <source>VGG-5</source>
         <translation>VGG-5</translation>
     </message>
     <message>
         <source>Ten 3×3 convolutions in four groups: among the best on EMNIST, if you have the time.</source>
         <translation>Zehn 3×3-Faltungen in vier Gruppen: unter den Besten auf EMNIST, wenn man die Zeit hat.</translation>
+    </message>
+    <message>
+        <source>Kabir et al. 2020, SpinalNet (arXiv 2007.03347)</source>
+        <translation>Kabir et al. 2020, SpinalNet (arXiv 2007.03347)</translation>
     </message>
     <message>
         <source>EMNIST Desktop&apos;s own</source>
@@ -7988,12 +8020,20 @@ Netz sah:
         <translation>Sieben Faltungen, für Zeichnungen gemacht: das Netz des mitgelieferten Erkenners.</translation>
     </message>
     <message>
+        <source>EMNIST Desktop, after Simonyan and Zisserman 2015 (arXiv 1409.1556)</source>
+        <translation>EMNIST Desktop, nach Simonyan und Zisserman 2015 (arXiv 1409.1556)</translation>
+    </message>
+    <message>
         <source>Late maps</source>
         <translation>Späte Karten</translation>
     </message>
     <message>
         <source>Maps of 7×7 pixels; of 4×4 there are twice as many. The bundled recogniser has 176.</source>
         <translation>Karten von 7×7 Pixeln; von 4×4 gibt es doppelt so viele. Der mitgelieferte Erkenner hat 176.</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>du</translation>
     </message>
     <message>
         <source>Vary images: shift</source>
@@ -10746,6 +10786,10 @@ Netz sah:
         <translation>Sieh nach, ob sinfo eine Partition zeigt, die läuft.</translation>
     </message>
     <message>
+        <source>MATLAB, EMNIST&apos;s form</source>
+        <translation>MATLAB, in EMNISTs Form</translation>
+    </message>
+    <message>
         <source>Measure lines of text with evaluate --lines.</source>
         <translation>Miss Textzeilen mit evaluate --lines.</translation>
     </message>
@@ -11642,6 +11686,14 @@ Netz sah:
         <translation>falscher Kopf</translation>
     </message>
     <message>
+        <source>ink, JSON Lines</source>
+        <translation>Zeichnungen, JSON Lines</translation>
+    </message>
+    <message>
+        <source>inks in class folders</source>
+        <translation>Zeichnungen in Klassenordnern</translation>
+    </message>
+    <message>
         <source>invalid continuation byte</source>
         <translation>ungültiges Folgebyte</translation>
     </message>
@@ -11706,12 +11758,24 @@ Netz sah:
         <translation>nichts</translation>
     </message>
     <message>
+        <source>numpy archive</source>
+        <translation>NumPy-Archiv</translation>
+    </message>
+    <message>
         <source>of {choices}</source>
         <translation>aus {choices}</translation>
     </message>
     <message>
         <source>one twice</source>
         <translation>einer zweimal</translation>
+    </message>
+    <message>
+        <source>pen archive</source>
+        <translation>Stiftarchiv</translation>
+    </message>
+    <message>
+        <source>pictures in class folders</source>
+        <translation>Bilder in Klassenordnern</translation>
     </message>
     <message>
         <source>samples</source>
@@ -11852,6 +11916,10 @@ Netz sah:
     <message>
         <source>{difference}: the difference is within noise ({chance}).</source>
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
+    </message>
+    <message>
+        <source>{format}, gzipped</source>
+        <translation>{format}, gepackt (gzip)</translation>
     </message>
     <message>
         <source>{hand} has no sample of {characters}.</source>

@@ -197,7 +197,7 @@ class ImportDialog(QDialog):
         height, width = preview.image_shape
         self.format_label.setText(
             self.tr("{0} · {1} · {2}×{3} pixels · {4} classes").format(
-                preview.format, counts, height, width, len(preview.alphabet)
+                error_text(preview.format), counts, height, width, len(preview.alphabet)
             )
         )
         if not self.title_field.text():

@@ -92,7 +92,7 @@ class RobustnessPage(CommandPage):
         if self.subject is None:
             return None
         title, options = self.subject.title, self.subject.options()
-        tip = self.tr("Measuring {0} on {1}").format(title, self.subject.data)
+        tip = self.tr("Measuring {0} on {1}").format(title, self.subject.samples_title)
         self.running.setToolTip(tip)
         other = self.other.currentData()
         if isinstance(other, KnownModel):
@@ -129,8 +129,9 @@ class RobustnessPage(CommandPage):
         self._previewing.cancel()
         self.results.setVisible(self.result is not None)
         if self.result is not None:
-            self.summary.setText(self._summary(self.result))
-            self.results.show_result(self.result)
+            shown = _in_language(self.result)
+            self.summary.setText(self._summary(shown))
+            self.results.show_result(shown)
             return
         text = self.tr(
             "How well does it read what is noisy, blurred, turned, covered or drawn with "
@@ -187,6 +188,12 @@ class RobustnessPage(CommandPage):
             return
         title = self.tr("A sample of the robustness page")
         self.samples_requested.emit(subject.data, split, np.array([index], dtype=np.int64), title)
+
+
+def _in_language(result: RobustnessResult) -> RobustnessResult:
+    """Return a result whose models and data are called as in the rest of the window."""
+    models = tuple(replace(each, name=trainer_text(each.name)) for each in result.models)
+    return replace(result, data=trainer_text(result.data), models=models)
 
 
 def preview(catalog: Catalog, subject: ModelContext, context: Context) -> RobustnessResult:

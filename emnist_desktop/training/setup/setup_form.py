@@ -238,7 +238,7 @@ class SetupForm(QWidget):
                 self.tr("It computes on the processor; settings for networks are left out.")
             )
         if chosen.name != OWN:
-            facts.append(self.tr("Source: {0}").format(chosen.source))
+            facts.append(self.tr("Source: {0}").format(trainer_text(chosen.source)))
         self.summary.setText(" ".join(facts))
 
     @property

@@ -58,7 +58,7 @@ def open_npz(path: Path) -> ImportSource:
             arrays = members(archive, used or names)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
-    return named_arrays(path, "numpy archive", arrays, names)
+    return named_arrays(path, Message("numpy archive"), arrays, names)
 
 
 def named_arrays(

@@ -157,10 +157,10 @@ def open_csv(
     if len(shapes) != 1:
         raise DatasetError("The images of train and test differ in size.", "Import one of them.")
     first = tables[0][0]
+    written = "LIBSVM" if is_sparse else "ARFF" if first.suffix.lower() == ".arff" else "CSV"
     kind = kind_of(first)
     return ImportSource(
-        format=("LIBSVM" if is_sparse else "ARFF" if first.suffix.lower() == ".arff" else "CSV")
-        + (", gzipped" if first.suffix == ".gz" else ""),
+        format=Message("{format}, gzipped", format=written) if first.suffix == ".gz" else written,
         title=Path(path.name.removesuffix(".gz")).stem if path.is_file() else path.name,
         image_shape=shapes.pop(),
         splits=splits,

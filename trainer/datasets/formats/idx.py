@@ -59,7 +59,7 @@ def open_idx(path: Path, labels: Path | None) -> ImportSource:
     emnist = first.name.startswith("emnist-")
     title = first.name.split("-images")[0] if emnist else path.name.removesuffix(".gz")
     return ImportSource(
-        format="IDX, gzipped" if is_packed(first) else "IDX",
+        format=Message("{format}, gzipped", format="IDX") if is_packed(first) else "IDX",
         title=f"EMNIST {kind_of(first)}".strip() if emnist else title,
         image_shape=shapes.pop(),
         splits=splits,

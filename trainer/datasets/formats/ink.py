@@ -43,7 +43,7 @@ _FORM = 'Each line is like {"label": "g", "strokes": [[[x, y], [x, y]]]}.'
 
 def open_pen_archive(path: Path) -> ImportSource:
     """Open an archive of drawings."""
-    return _source(path, "pen archive", {TRAIN: read_pen_archive(path)})
+    return _source(path, Message("pen archive"), {TRAIN: read_pen_archive(path)})
 
 
 def open_ink_lines(path: Path) -> ImportSource:
@@ -67,7 +67,7 @@ def open_ink_lines(path: Path) -> ImportSource:
                 inks.append(ink)
                 names.append(name)
     check_same_length(len(inks), len(names), path.name)
-    return _source(path, "ink, JSON Lines", {TRAIN: _archive(path, inks, names)})
+    return _source(path, Message("ink, JSON Lines"), {TRAIN: _archive(path, inks, names)})
 
 
 def open_ink_document(path: Path) -> ImportSource:
@@ -146,7 +146,7 @@ def open_ink_folders(
     file = min(damaged, default="")
     if not archives:
         raise DatasetError(damaged[file].message, damaged[file].hint)
-    source = _source(title, "inks in class folders", archives)
+    source = _source(title, Message("inks in class folders"), archives)
     notes = list(found.notes)
     if damaged:
         sentence = "{n} files with inks are left out, {example} for instance: {reason}"

@@ -27,7 +27,7 @@ from trainer.datasets.formats.source import (
 )
 from trainer.datasets.idx import EMNIST_TERMS
 from trainer.datasets.store import SPLITS
-from trainer.errors import DatasetError
+from trainer.errors import DatasetError, Message
 from trainer.files.npz import UNREADABLE, check_inflated
 from trainer.files.paths import temporary_folder
 from trainer.processes.launch import missing_hint
@@ -99,7 +99,7 @@ def _source(path: Path, folder: Path) -> ImportSource:
     pairs = [] if mapping is None else mapping.astype(np.int64).tolist()
     kind = kind_of(path)
     return ImportSource(
-        format="MATLAB, EMNIST's form",
+        format=Message("MATLAB, EMNIST's form"),
         title=f"EMNIST {kind}" if kind else path.stem,
         image_shape=shape,
         splits=splits,

@@ -55,7 +55,7 @@ def open_pictures(tree: FileTree, found: LabelledPictures) -> ImportSource:
         labels = np.array([label for _, label in pictures])
         sources[name] = _split(tree, files, labels, size, skipped, found.notes)
     return ImportSource(
-        format="pictures in class folders",
+        format=Message("pictures in class folders"),
         title=tree.title,
         image_shape=size or (IMAGE_SIZE, IMAGE_SIZE),
         splits=sources,
