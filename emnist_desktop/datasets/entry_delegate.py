@@ -27,6 +27,10 @@ class EntryTexts(QObject):
         if entry.error:
             return self.tr("damaged")
         total = sum(entry.counts.values())
+        if entry.is_present and entry.kind is Kind.SAMPLES:
+            drawn = sum(any(column) for column in zip(*entry.class_counts.values(), strict=True))
+            text = self.tr("{0:,} · characters: {1} · {2}")
+            return fill_in(text, total, drawn, size_text(entry.disk_bytes))
         if entry.is_present:
             text = self.tr("{0:,} · {1} classes · {2}")
             return fill_in(text, total, entry.classes, size_text(entry.disk_bytes))

@@ -89,8 +89,8 @@ class FilterBar(QWidget):
         if tuple(alphabet) != self._alphabet:
             self._alphabet = tuple(alphabet)
             self.query = replace(self.query, classes=frozenset(), like=None)
-            with QSignalBlocker(self.search), QSignalBlocker(self.like):
-                self.search.clear()
+            self._clear_search()
+            with QSignalBlocker(self.like):
                 self.like.clear()
                 self.like.addItem(self.tr("anything"), None)
                 for label, name in enumerate(class_names(alphabet)):
@@ -131,13 +131,12 @@ class FilterBar(QWidget):
     def restrict(self, query: SampleQuery) -> None:
         """Show a query, such as one from elsewhere."""
         with (
-            QSignalBlocker(self.search),
             QSignalBlocker(self.writer),
             QSignalBlocker(self.order),
             QSignalBlocker(self.like),
         ):
             if query.classes != self._searched(self.search.text()):
-                self.search.clear()
+                self._clear_search()
             self.writer.setCurrentIndex(max(0, self.writer.findData(query.writer)))
             self.order.setCurrentIndex(self.order.findData(query.order.value))
             self.like.setCurrentIndex(max(0, self.like.findData(query.like)))
@@ -147,6 +146,12 @@ class FilterBar(QWidget):
     def _set(self, query: SampleQuery) -> None:
         self.query = query
         self.query_changed.emit()
+
+    def _clear_search(self) -> None:
+        """Empty the field; say nothing. Blocked signals would leave its button to clear it."""
+        self.search.textChanged.disconnect(self._on_search_changed)
+        self.search.clear()
+        self.search.textChanged.connect(self._on_search_changed)
 
     @Slot(int)
     def _on_split_changed(self, index: int) -> None:
@@ -178,8 +183,7 @@ class FilterBar(QWidget):
 
     @Slot(object)
     def _on_classes_changed(self, classes: frozenset[int]) -> None:
-        with QSignalBlocker(self.search):
-            self.search.clear()
+        self._clear_search()
         self._set(replace(self.query, classes=classes))
 
     def _lay_out(self) -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.datasets.browser import GRID_SIZE, IMPORT_FOLDER, LAST_DATASET, Browser
 from emnist_desktop.datasets.catalog_panel import TermsDialog
 from emnist_desktop.datasets.dataset_tab import DatasetTab
+from emnist_desktop.datasets.entry_delegate import EntryTexts
 from emnist_desktop.datasets.query import SampleOrder
 from emnist_desktop.datasets.transfer.export_dialog import ExportDialog
 from emnist_desktop.datasets.transfer.import_dialog import ImportDialog
@@ -26,10 +27,13 @@ from tests.emnist_desktop.dataset_fakes import N_TEST, N_TRAIN, PatientCatalog, 
 from tests.emnist_desktop.fakes import FakeRecognizer
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.download.progress import TransferProgress
+from trainer.datasets.entry import Kind
+from trainer.datasets.my_samples import MySamples
 from trainer.errors import DatasetError
 from trainer.files.file_array import FileArray
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import BALANCED
+from trainer.ink.strokes import Ink
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -225,6 +229,13 @@ def test_the_open_dataset_is_in_sight_in_the_list(
     assert names.viewport().rect().contains(names.visualItemRect(names.currentItem()))
 
 
+def test_my_samples_are_of_the_characters_that_were_drawn(profile: Profile) -> None:
+    ink = Ink.from_points([[(0, 0), (9, 9)]])
+    MySamples(profile.samples_file).append_all([(ink, "A"), (ink, "A"), (ink, "7")])
+    (entry,) = (each for each in Catalog(profile).entries() if each.kind is Kind.SAMPLES)
+    assert EntryTexts().state(entry).startswith("3 · characters: 2 · ")
+
+
 def test_clicked_characters_filter_and_typed_ones_too(tab: DatasetTab, qtbot: QtBot) -> None:
     browser = tab.browser
     click_key(qtbot, browser, "5")
@@ -239,7 +250,10 @@ def test_clicked_characters_filter_and_typed_ones_too(tab: DatasetTab, qtbot: Qt
     qtbot.keyClicks(browser.filters.search, "ß")
     assert summary(tab) == f"0 of {N_TRAIN} · train"
     assert browser.filters.picker.classes == frozenset()
+    (clear,) = browser.filters.search.findChildren(QToolButton)
+    qtbot.waitUntil(lambda: clear.property("opacity") == 1)
     qtbot.mouseClick(browser.page.show_all, LEFT)
+    qtbot.waitUntil(lambda: clear.property("opacity") == 0)
     assert summary(tab) == f"{N_TRAIN} of {N_TRAIN} · train"
     assert browser.page.show_all.isHidden()
 
