@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QFormLayout, QLineEdit, QRadioButton
 
 from emnist_desktop.settings import COLLECT_PAUSE, Settings
 from emnist_desktop.ui.controls import caption, combo_box, form_rows, push_button, spin_box
+from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, centre_labels
 from trainer.hand.collecting import MOST_ROUNDS, Collecting, characters_in
@@ -53,7 +54,10 @@ class StartPage(QWidget):
         self.rounds = spin_box(1, MOST_ROUNDS, _ROUNDS, tip=self.tr("How often each is asked for"))
         self.pause = combo_box(
             (
-                *((self.tr("after a pause of {0} s").format(s), s) for s in (0.5, 0.8, 1.2, 2.0)),
+                *(
+                    (fill_in(self.tr("after a pause of {0:.1f} s"), s), s)
+                    for s in (0.5, 0.8, 1.2, 2.0)
+                ),
                 (self.tr("with Enter or Space"), 0.0),
             ),
             tip=self.tr("After half of it where the drawing is read as what was asked for"),

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.ui.colors import BLUE, ORANGE, themed
-from emnist_desktop.ui.format import unit_text
+from emnist_desktop.ui.format import local, unit_text
 from emnist_desktop.ui.layout import vbox
 from trainer.runs.list_runs import growth_of
 
@@ -234,13 +234,16 @@ class Plots(QWidget):
 
 
 def color_figure(figure: Figure, palette: QPalette) -> None:
-    """Give a figure and all its axes the colours of a theme."""
+    """Give a figure and all its axes the colours of a theme, and numbers of the language."""
     roles = QPalette.ColorRole
     ground, text, grid = (palette.color(r).name() for r in (roles.Base, roles.Text, roles.Mid))
     figure.set_facecolor(ground)
     for axes in figure.axes:
         axes.set_facecolor(ground)
         axes.tick_params(colors=text, labelsize="small")
+        for axis in (axes.xaxis, axes.yaxis):
+            if axis.get_scale() == "linear":
+                axis.set_major_formatter(lambda value, _: local(value, ".6g"))
         axes.yaxis.label.set_color(text)
         axes.xaxis.label.set_color(text)
         for spine in axes.spines.values():

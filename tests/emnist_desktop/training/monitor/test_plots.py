@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.settings import Theme
 from emnist_desktop.trainer_process.history import MOST_POINTS, History
+from emnist_desktop.ui import format as text_format
 from emnist_desktop.ui.style import apply_theme
 from tests.emnist_desktop.fake_trainer import epoch_events, started
 from trainer.runs import events
@@ -82,6 +83,14 @@ def test_nothing_is_drawn_while_hidden(plots: Plots, history: History, qtbot: Qt
     assert (plots.full_draws, plots.updates) == (drawn, updates)
     plots.show()
     qtbot.waitUntil(lambda: plots._lines["loss", "batch"].get_xdata()[-1] == 1.5)
+
+
+def test_the_axes_are_written_as_in_german(plots: Plots, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_format, "locale", lambda: QLocale(QLocale.Language.German))
+    plots.canvas.draw()
+    texts = [each.get_text() for each in plots.loss_axes.get_yticklabels()]
+    assert any("," in text for text in texts)
+    assert not any("." in text for text in texts)
 
 
 def test_a_zoomed_view_stays(plots: Plots, history: History, qtbot: QtBot) -> None:
