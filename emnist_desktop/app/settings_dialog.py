@@ -111,7 +111,10 @@ class SettingsDialog(QDialog):
             )
         )
         whole = self.sizeHint().height() + inner.sizeHint().height() - folders.sizeHint().height()
-        self.resize(0, min(whole, self.screen().availableGeometry().height() - _ROUND_A_DIALOG))
+        room = self.screen().availableGeometry().height() - _ROUND_A_DIALOG
+        if parent is not None:  # no higher than the window below it
+            room = min(room, parent.window().height())
+        self.resize(0, min(whole, room))
         self._measure()
 
     def done(self, result: int) -> None:
@@ -231,7 +234,7 @@ class SettingsDialog(QDialog):
     def _on_measured(self, sizes: dict[ProfilePart, int | None]) -> None:
         locale, si = QLocale(), QLocale.DataSizeFormat.DataSizeSIFormat
         for part, size in sizes.items():
-            text = self.tr("empty") if size is None else locale.formattedDataSize(size, 1, si)
+            text = locale.formattedDataSize(size, 1, si) if size else self.tr("empty")
             self.sizes[part].setText(text)
             if part in self.cleaners:
                 self.cleaners[part].setEnabled(bool(size))

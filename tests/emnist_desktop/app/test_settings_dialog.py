@@ -49,6 +49,10 @@ def test_sizes_are_said(dialog: SettingsDialog) -> None:
     assert dialog.sizes[ProfilePart.RUNS].text() == "empty"
 
 
+def test_it_is_no_higher_than_the_window(dialog: SettingsDialog) -> None:
+    assert dialog.height() <= dialog.parent().window().height()
+
+
 def test_downloads_logs_and_leftovers_are_cleaned_and_nothing_else(
     dialog: SettingsDialog, qtbot: QtBot, profile: Profile
 ) -> None:
