@@ -201,6 +201,17 @@ QCheckBox::indicator:disabled { border-color: palette(mid); }
 QCheckBox::indicator:checked:disabled { background: palette(shadow); }
 QCheckBox::indicator:focus { border: 2px solid palette(highlight); width: 12px; height: 12px; }
 QCheckBox::indicator:checked:focus { border-color: palette(window-text); }
+QRadioButton { spacing: 8px; }
+QRadioButton::indicator {
+    width: 14px; height: 14px; border-radius: 8px;
+    border: 1px solid palette(placeholder-text); background: palette(base);
+}
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid palette(highlight); }
+QRadioButton::indicator:disabled { border-color: palette(mid); }
+QRadioButton::indicator:focus { border: 2px solid palette(highlight); width: 12px; height: 12px; }
+QRadioButton::indicator:checked:focus {
+    width: 6px; height: 6px; border: 5px solid palette(window-text);
+}
 QSlider { border: 2px solid transparent; border-radius: 6px; }
 QSlider:focus { border-color: palette(highlight); }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: palette(mid); }
