@@ -34,6 +34,7 @@ from emnist_desktop.draw.canvas_frame import FramedSheet, eraser_cursor, paint_h
 from emnist_desktop.draw.drawing import Drawing, Sample
 from emnist_desktop.settings import MAX_PEN_WIDTH, MIN_PEN_WIDTH
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.controls import tool_button
 from emnist_desktop.ui.style import RADIUS
 from trainer.ink.strokes import Ink, Stroke
 
@@ -43,6 +44,7 @@ _ERASER_FACTOR = 2.0
 """The eraser is so much wider than the pen."""
 
 _SMALL_SIDE, _SMALL_PEN_WIDTH = 150, 6.0
+_WIPE_SIDE = 20
 _LEAST_EXTENT = 1e-6
 """A smaller drawing is a dot, which is not enlarged."""
 
@@ -437,6 +439,13 @@ class MiniCanvas(Canvas):
         self.setFixedSize(_SMALL_SIDE, _SMALL_SIDE)
         self.set_pen_width(_SMALL_PEN_WIDTH)
         self.setToolTip(self.tr("Draw here: everything beside it follows"))
+        self.wipe = tool_button("×", self.tr("Clear the drawing"))
+        self.wipe.setParent(self)
+        self.wipe.setAccessibleName(self.tr("Clear the drawing"))
+        self.wipe.setCursor(Qt.CursorShape.ArrowCursor)
+        self.wipe.setStyleSheet("padding: 0; min-height: 0;")
+        self.wipe.setGeometry(_SMALL_SIDE - _WIPE_SIDE - 4, 4, _WIPE_SIDE, _WIPE_SIDE)
+        self.wipe.clicked.connect(self.clear)
 
     def take_over(self, ink: Ink) -> None:
         """Show a drawing of another canvas, brought to the middle and made small enough."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from emnist_desktop.ui.compat import override
 
 _TRIAL_PIXELS = 100
 _FILLED = 0.9
+_HINT_MILLISECONDS = 5000
 
 
 class BigText(QWidget):
@@ -51,12 +52,23 @@ class BigText(QWidget):
 
 
 class Projector(QWidget):
-    """A window of its own that fills the screen."""
+    """A window of its own that fills the screen, and says for some seconds how to leave it."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
+        self.hint = QLabel(self.tr("F11 or Esc ends the projector view"), self)
+        self.hint.setObjectName("hint")
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        QTimer.singleShot(_HINT_MILLISECONDS, self.hint, self.hint.hide)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the hint at the lower edge."""
+        super().resizeEvent(event)
+        self.hint.adjustSize()
+        self.hint.move((self.width() - self.hint.width()) // 2, self.height() - 60)
+        self.hint.raise_()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close with F11 or Esc."""

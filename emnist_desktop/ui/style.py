@@ -245,6 +245,10 @@ QListWidget:focus, QTableView:focus { border-color: palette(highlight); }
 QFrame#banner[isWarning="false"] { border-left-color: palette(link); }
 QListWidget#models::item { padding: 5px 6px; }
 QLabel[textFormat="AutoText"], QToolTip { qproperty-textFormat: PlainText; }
+QLabel#hint {
+    background: palette(tooltip-base); color: palette(tooltip-text);
+    border-radius: 6px; padding: 8px 14px; font-size: 14pt;
+}
 QLabel#caption { color: palette(placeholder-text); }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QTabWidget::pane { border: 0; }

@@ -15,6 +15,8 @@ def test_what_is_drawn_is_answered_in_large_type(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_F11)
     (projector,) = window.findChildren(DrawProjector)
     assert projector.isFullScreen()
+    assert projector.hint.isVisible()
+    assert projector.rect().contains(projector.hint.geometry())
     draw(projector.canvas, (100, 100), (150, 200), (80, 240))
     assert projector.answer.text == "C c"
     assert projector.sure.text == "90 %"

@@ -405,6 +405,8 @@ def test_an_empty_sketch_is_white_and_takes_the_mouse(qtbot: QtBot) -> None:
     QTest.mouseMove(sketch, QPoint(100, 75))
     QTest.mouseRelease(sketch, Qt.MouseButton.LeftButton, pos=QPoint(100, 75))
     assert len(sketch.ink().strokes) == 1
+    qtbot.mouseClick(sketch.wipe, Qt.MouseButton.LeftButton)
+    assert sketch.is_empty
 
 
 def test_a_dot_is_no_larger_when_it_is_opened(canvas: Canvas) -> None:
