@@ -2239,6 +2239,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>beschädigt</translation>
     </message>
     <message>
+        <source>{0:,} · characters: {1} · {2}</source>
+        <translation>{0:,} · Zeichen: {1} · {2}</translation>
+    </message>
+    <message>
         <source>{0:,} · {1} classes · {2}</source>
         <translation>{0:,} · {1} Klassen · {2}</translation>
     </message>
@@ -2872,6 +2876,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>{0}: {1} Karten von {2}×{3}, von {4} bis {5}</translation>
     </message>
     <message>
+        <source>{0}: {1} map of {2}×{3}, from {4} to {5}</source>
+        <translation>{0}: {1} Karte von {2}×{3}, von {4} bis {5}</translation>
+    </message>
+    <message>
         <source>{0}: {1} units, from {2} to {3}; {4} above the lowest value</source>
         <translation>{0}: {1} Einheiten, von {2} bis {3}; {4} über dem kleinsten Wert</translation>
     </message>
@@ -2997,7 +3005,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>Like another first</source>
-        <translation>Fremden Ähnliche zuerst</translation>
+        <translation>Wie andere zuerst</translation>
     </message>
     <message>
         <source>Shuffled</source>
@@ -4536,6 +4544,10 @@ Von {0} bis {1} {2}.</translation>
         <source>Draw here: everything beside it follows</source>
         <translation>Zeichne hier: alles daneben folgt</translation>
     </message>
+    <message>
+        <source>Clear the drawing</source>
+        <translation>Die Zeichenfläche leeren</translation>
+    </message>
 </context>
 <context>
     <name>ModelContextPanel</name>
@@ -4873,7 +4885,7 @@ Von {0} bis {1} {2}.</translation>
     </message>
     <message>
         <source>{0} waiting</source>
-        <translation>{0} warten</translation>
+        <translation>{0} in der Warteschlange</translation>
     </message>
 </context>
 <context>
@@ -5180,6 +5192,13 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Each profile has its own samples, hand, runs and settings, and a window of its own; datasets are shared. Nothing leaves this computer.</source>
         <translation>Jedes Profil hat eigene Beispiele, eine eigene Handschrift, eigene Läufe und Einstellungen und ein eigenes Fenster; Datensätze sind gemeinsam. Nichts verlässt diesen Computer.</translation>
+    </message>
+</context>
+<context>
+    <name>Projector</name>
+    <message>
+        <source>F11 or Esc ends the projector view</source>
+        <translation>F11 oder Esc beendet die Projektoransicht</translation>
     </message>
 </context>
 <context>
@@ -7128,8 +7147,8 @@ Netz sah:
         <translation>Wie oft nach jedem gefragt wird</translation>
     </message>
     <message>
-        <source>after a pause of {0} s</source>
-        <translation>nach {0} s Pause</translation>
+        <source>after a pause of {0:.1f} s</source>
+        <translation>nach {0:.1f} s Pause</translation>
     </message>
     <message>
         <source>with Enter or Space</source>

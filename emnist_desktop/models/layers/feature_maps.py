@@ -145,6 +145,8 @@ class FeatureMapsView(LayersView):
             return
         n, height, width = pictures.levels.shape
         text = self.tr("{0}: {1} maps of {2}×{3}, from {4} to {5}")
+        if n == 1:
+            text = self.tr("{0}: {1} map of {2}×{3}, from {4} to {5}")
         ends = range_texts(pictures)
         self.caption.setText(text.format(pictures.name, n, height, width, *ends))
         self.tiles.show_maps(self._levels(pictures), self._map_tip)

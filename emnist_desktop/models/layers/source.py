@@ -182,7 +182,7 @@ class SourceBar(QWidget):
         if not inspection.top:
             return self.tr("Nothing is drawn. Draw in the square, or look at a sample.")
         ranked = "   ".join(
-            f"{character} {local(share, '.1%')}"
+            f"{character} ({local(share, '.1%')})"
             for character, share in inspection.top[:_CANDIDATES]
         )
         if inspection.sample is None:
