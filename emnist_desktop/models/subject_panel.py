@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QInputDialog,
@@ -27,7 +27,7 @@ from emnist_desktop.models.known_models import (
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.controls import caption_form, combo_box, push_button, refill
-from emnist_desktop.ui.format import local, preset_text, title_text
+from emnist_desktop.ui.format import local, preset_text, title_text, unbroken
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -45,6 +45,9 @@ DATA = SettingEntry("models/data", "")
 """The dataset that was chosen last."""
 
 _WIDTH = 250
+_TEXT_WIDTH, _AROUND = 216, 10
+"""Of the entries, beside a scroll bar: width of the text, and what is above and below it."""
+
 _ALPHABETS = ("digits", "all", "cased", "uppercase", "lowercase")
 _MODEL = Qt.ItemDataRole.UserRole
 
@@ -203,13 +206,22 @@ class ModelContextPanel(QWidget):
         with QSignalBlocker(self.models):
             self.models.clear()
             for model in models:
-                item = QListWidgetItem(f"{model.title}\n{self._detail(model)}".rstrip())
+                text = unbroken(f"{model.title}\n{self._detail(model)}".rstrip())
+                item = QListWidgetItem(text)
+                item.setSizeHint(self._room_of(text))
                 item.setData(_MODEL, model)
                 item.setToolTip(error_text(model.problem) or str(model.path))
                 if model.problem:
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
                 self.models.addItem(item)
             self.models.setCurrentRow(paths.index(current) if current in paths else 0)
+
+    def _room_of(self, text: str) -> QSize:
+        """Return the room of an entry; Qt forgets its padding where it breaks the lines."""
+        wrap = Qt.TextFlag.TextWordWrap.value
+        metrics = self.models.fontMetrics()
+        height = metrics.boundingRect(QRect(0, 0, _TEXT_WIDTH, 0), wrap, text).height()
+        return QSize(_TEXT_WIDTH, height + _AROUND)
 
     def _detail(self, model: KnownModel) -> str:
         if model.problem:

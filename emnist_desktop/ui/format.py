@@ -288,8 +288,8 @@ def percent(share: float) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Return a text whose lines break neither before a per cent sign nor after a dot."""
-    return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" · ", " ·\N{NO-BREAK SPACE}")
+    """Return a text whose lines never break before a per cent sign."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def probability_text(share: float) -> str:

@@ -240,7 +240,7 @@ class LeaderboardView(CommandPage):
             return
         self._pair = pair
         text = fill_in(about, len(pair.indices), title_text(Path(pair.data).name))
-        names = (short_name(run_title(entry.run)) for entry in (first, second))
+        names = (run_title(entry.run) for entry in (first, second))
         self.verdict.show_test(pair.record(*names), text)
 
     @Slot(str)

@@ -171,7 +171,7 @@ class RunView(QWidget):
             button.setEnabled(asked is None)
         self.cancel.setEnabled(asked is not Request.CANCEL)
         self.info.setText(_DOT.join(map(unbroken, self._info_parts())))
-        self.device.setText(unbroken(self._device_text()))
+        self.device.setText(self._device_text().replace(" · ", " ·\N{NO-BREAK SPACE}"))
         self.bar.setValue(round(_BAR_STEPS * self._share_done()))
         has_begun = self._history.started is not None  # a forest's curves are not over epochs
         self.plots.setVisible(self._reports_progress if has_begun else not self._is_classic)

@@ -254,7 +254,7 @@ def test_a_run_that_ends_is_listed_at_once_and_in_full(
     window.training_tab.queue.run_ended.emit(root, Outcome(End.FINISHED))
     qtbot.waitUntil(lambda: models.count() == 2)
     item = models.item(1)
-    assert item.text().split("\n")[1] == "Tiny dense network · digits · 75.0 %"
+    assert item.text().split("\n")[1] == "Tiny dense network · digits · 75.0\N{NO-BREAK SPACE}%"
     room = models.visualItemRect(item)
     words = models.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap.value, item.text())
     assert words.height() <= room.height()
