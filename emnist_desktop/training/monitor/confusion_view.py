@@ -97,7 +97,7 @@ class ConfusionView(ConfusionPanel):
         text = self.tr("step {0} of {1}") if is_classic else self.tr("epoch {0} of {1}")
         self.epoch.setText(text.format(epoch, self._epochs[-1]))
         self.pairs.setText(
-            " &nbsp;·&nbsp;".join(
+            " &nbsp; ".join(
                 f'<a href="{true}-{predicted}">{self._unbroken(true, predicted)}</a>'
                 for true, predicted in worst_pairs(counts)
             )
