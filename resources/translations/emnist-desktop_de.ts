@@ -3114,8 +3114,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Deine zurückgelegten Beispiele</translation>
     </message>
     <message>
-        <source>Other hands: rehearsed data, held out</source>
-        <translation>Andere Handschriften: zurückgelegte Daten</translation>
+        <source>Other hands: rehearsed data, not learned this time</source>
+        <translation>Andere Schriften: daneben gezeigte Daten, diesmal nicht gelernt</translation>
     </message>
     <message>
         <source>Nothing has changed yet: use it, or close this window.</source>
@@ -4506,8 +4506,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Gelernt aus: {0}</translation>
     </message>
     <message>
-        <source>&lt;h3&gt;EMNIST Desktop&lt;/h3&gt;&lt;p&gt;Draw a character and see it recognised.&lt;/p&gt;&lt;p&gt;Recogniser: {0}&lt;/p&gt;&lt;p&gt;{1}&lt;/p&gt;&lt;pre&gt;{2}&lt;/pre&gt;&lt;p&gt;MIT licence. Qt is used under the LGPL.&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;EMNIST Desktop&lt;/h3&gt;&lt;p&gt;Zeichne ein Zeichen und sieh, wie es erkannt wird.&lt;/p&gt;&lt;p&gt;Erkenner: {0}&lt;/p&gt;&lt;p&gt;{1}&lt;/p&gt;&lt;pre&gt;{2}&lt;/pre&gt;&lt;p&gt;MIT-Lizenz. Qt wird unter der LGPL benutzt.&lt;/p&gt;</translation>
+        <source>&lt;h3&gt;EMNIST Desktop&lt;/h3&gt;&lt;p&gt;Draw a character and see it recognised.&lt;/p&gt;&lt;p&gt;Recogniser: {0}&lt;/p&gt;&lt;p&gt;{1}&lt;/p&gt;&lt;pre&gt;{2}&lt;/pre&gt;&lt;p&gt;MIT licence. Qt is used under the LGPL, wordfreq&apos;s words under CC BY-SA 4.0.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;EMNIST Desktop&lt;/h3&gt;&lt;p&gt;Zeichne ein Zeichen und sieh, wie es erkannt wird.&lt;/p&gt;&lt;p&gt;Erkenner: {0}&lt;/p&gt;&lt;p&gt;{1}&lt;/p&gt;&lt;pre&gt;{2}&lt;/pre&gt;&lt;p&gt;MIT-Lizenz. Qt wird unter der LGPL genutzt, die Wörter von wordfreq unter CC BY-SA 4.0.&lt;/p&gt;</translation>
     </message>
     <message>
         <source>About EMNIST Desktop</source>
@@ -10745,8 +10745,20 @@ Netz sah:
         <translation>Wähle für Zeilen einen anderen Erkenner.</translation>
     </message>
     <message>
+        <source>Choose another split.</source>
+        <translation>Wähle einen anderen Teil.</translation>
+    </message>
+    <message>
+        <source>Choose another.</source>
+        <translation>Wähle einen anderen.</translation>
+    </message>
+    <message>
         <source>Confirm what was recognised in the Draw tab, or collect samples from the Edit menu.</source>
         <translation>Bestätige unter Zeichnen, was erkannt wurde, oder sammle Beispiele über das Menü Bearbeiten.</translation>
+    </message>
+    <message>
+        <source>Copy it again.</source>
+        <translation>Kopiere es noch einmal.</translation>
     </message>
     <message>
         <source>Expected either jobs or one process for all folds. Received: both.</source>
@@ -10771,6 +10783,10 @@ Netz sah:
     <message>
         <source>It can be recognised: python -m trainer recognize FILE. A dataset has a folder of pictures for each class, or a table that names each with its label.</source>
         <translation>Lesen lässt es sich: python -m trainer recognize DATEI. Ein Datensatz hat einen Ordner mit Bildern je Klasse oder eine Tabelle, die jedes mit seinem Label nennt.</translation>
+    </message>
+    <message>
+        <source>It cannot answer: {reason}.</source>
+        <translation>Er kann nicht antworten: {reason}.</translation>
     </message>
     <message>
         <source>Leave --hand out, or name the folder of a bundle.</source>
@@ -10879,6 +10895,10 @@ Netz sah:
     <message>
         <source>The dataset has changed since this model was measured on it.</source>
         <translation>Der Datensatz hat sich geändert, seit dieses Modell an ihm gemessen wurde.</translation>
+    </message>
+    <message>
+        <source>The dataset has changed: this sample is not there any more.</source>
+        <translation>Der Datensatz hat sich geändert: Dieses Beispiel gibt es nicht mehr.</translation>
     </message>
     <message>
         <source>The dataset has no samples.</source>
@@ -11105,12 +11125,20 @@ Netz sah:
         <translation>Das Netz und die Karte gehören nicht zusammen.</translation>
     </message>
     <message>
+        <source>The network normalises batches, which settles within some {settling} of them; the run has {batches}, so that it may read worse than it has learnt.</source>
+        <translation>Das Netz normalisiert Batches, was sich binnen etwa {settling} davon einspielt; der Lauf hat {batches} und liest vielleicht schlechter, als er gelernt hat.</translation>
+    </message>
+    <message>
         <source>The network of {bundle} cannot be loaded: {reason}.</source>
         <translation>Das Netz von {bundle} kann nicht geladen werden: {reason}.</translation>
     </message>
     <message>
         <source>The network of {name} is damaged: {why}.</source>
         <translation>Das Netz von {name} ist beschädigt: {why}.</translation>
+    </message>
+    <message>
+        <source>The picture on the clipboard is empty.</source>
+        <translation>Das Bild in der Zwischenablage ist leer.</translation>
     </message>
     <message>
         <source>The pixels of {path} have three colours; they become grey.</source>
@@ -11143,6 +11171,10 @@ Netz sah:
     <message>
         <source>The reader of lines cannot be read from {path}: {reason}.</source>
         <translation>Der Zeilenleser lässt sich nicht aus {path} laden: {reason}.</translation>
+    </message>
+    <message>
+        <source>The recogniser cannot be opened: {reason}.</source>
+        <translation>Der Erkenner kann nicht geöffnet werden: {reason}.</translation>
     </message>
     <message>
         <source>The recogniser does not know these characters of the data: {unknown}.</source>
@@ -11453,6 +11485,10 @@ Netz sah:
         <translation>Das ist ein Fehler des Programms; die Zeilen darüber helfen, ihn zu beheben.</translation>
     </message>
     <message>
+        <source>This is no result of a measurement of robustness.</source>
+        <translation>Das ist kein Ergebnis einer Messung der Robustheit.</translation>
+    </message>
+    <message>
         <source>This is not JSON: {reason}.</source>
         <translation>Das ist kein JSON: {reason}.</translation>
     </message>
@@ -11467,6 +11503,10 @@ Netz sah:
     <message>
         <source>Train again with a part of the dataset to choose by; then test.</source>
         <translation>Trainiere noch einmal mit einem Teil des Datensatzes zum Auswählen; teste dann.</translation>
+    </message>
+    <message>
+        <source>Train for more epochs, or with smaller batches.</source>
+        <translation>Trainiere mehr Epochen oder mit kleineren Batches.</translation>
     </message>
     <message>
         <source>Training needs a package that is not installed: {package}.</source>
@@ -11895,6 +11935,10 @@ Netz sah:
     <message>
         <source>{bundle} came without its Keras model.</source>
         <translation>{bundle} kam ohne das Keras-Modell.</translation>
+    </message>
+    <message>
+        <source>{bundle} has ended.</source>
+        <translation>{bundle} ist beendet.</translation>
     </message>
     <message>
         <source>{bundle} is a classic model and has no layers.</source>
@@ -12441,6 +12485,10 @@ Netz sah:
         <translation>{root} kann nicht zurückgelegt werden.</translation>
     </message>
     <message>
+        <source>{root} cannot be put back: {reason}.</source>
+        <translation>{root} kann nicht zurückgelegt werden: {reason}.</translation>
+    </message>
+    <message>
         <source>{root} has nothing to report: no epoch is done.</source>
         <translation>{root} hat nichts zu berichten: keine Epoche ist fertig.</translation>
     </message>
@@ -12487,6 +12535,10 @@ Netz sah:
     <message>
         <source>{title} is not on this computer yet.</source>
         <translation>{title} ist noch nicht auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>{title}: {message}</source>
+        <translation>{title}: {message}</translation>
     </message>
     <message>
         <source>{what} needs {needed} of free disk. {folder} has {free}.</source>
