@@ -123,16 +123,16 @@ IMAGES = {  # sha256 of the images to train on
     "writers": "54b2cb4d024edc674e96661728cc203e5ce69681c32f18a867364dcfa6ae3903",
 }
 ROWS = [  # state, test accuracy, model, data and extent, as the window shows them
-    ["interrupted", "–", "mlp-relu", "starter + my samples", "2 of 5 epochs"],
-    ["imported", "–", "mlp-tiny", "digits", "9 of 12 epochs"],
-    ["finished", "–", "knn", "workflow-digits-9c8752f2", "20 neighbours"],
-    ["finished", "62.0 % *", "knn", "digits", "3 neighbours"],
-    ["stopped early", "–", "mlp-relu", "writers", "1 of 900 epochs"],
-    ["cancelled", "–", "mlp-relu", "writers", "1 of 900 epochs"],
-    ["failed", "–", "mlp-tiny", "gone", "0 of 2 epochs"],
-    ["finished", "–", "random-forest", "letters", "5 of 5 trees"],
-    ["finished", "–", "cnn-small", "letters", "8 of 8 epochs"],
-    ["finished", "92.0 %", "mlp-tiny", "digits", "12 of 12 epochs"],
+    ["interrupted", "–", "Dense network", "Starter set + my samples", "2 of 5 epochs"],
+    ["imported", "–", "Tiny dense network", "digits", "9 of 12 epochs"],
+    ["finished", "–", "k-nearest neighbours", "workflow-digits-9c8752f2", "20 neighbours"],
+    ["finished", "62.0 % *", "k-nearest neighbours", "digits", "3 neighbours"],
+    ["stopped early", "–", "Dense network", "writers", "1 of 900 epochs"],
+    ["cancelled", "–", "Dense network", "writers", "1 of 900 epochs"],
+    ["failed", "–", "Tiny dense network", "gone", "0 of 2 epochs"],
+    ["finished", "–", "Random forest", "letters", "5 of 5 trees"],
+    ["finished", "–", "Small convolutional network", "letters", "8 of 8 epochs"],
+    ["finished", "92.0 %", "Tiny dense network", "digits", "12 of 12 epochs"],
 ]
 SMALL_FOREST = ("--preset", "random-forest", "--option", "trees=3", "--option", "max_depth=4")
 
@@ -513,7 +513,7 @@ def test_the_runs_are_in_the_list_and_the_one_that_waits_is_trained(
     window.tabs.setCurrentWidget(tab)
     qtbot.waitUntil(lambda: bool(tab.list.model.rows), timeout=PATIENCE)
     (state, *waits), *others = [row[1:2] + row[3:7] for row in texts_of(tab.list.table)]
-    assert waits == ["–", "mlp-tiny", "digits", "0 of 2 epochs"]
+    assert waits == ["–", "Tiny dense network", "digits", "0 of 2 epochs"]
     assert state in ("waiting", "running")
     assert others == ROWS
     assert tab.setup.form.rows["data"].value() == "digits"
@@ -550,7 +550,7 @@ def test_what_was_measured_of_models_is_shown(
     data = next(box for box in tab.findChildren(QComboBox) if box.findData("digits") >= 0)
     data.setCurrentIndex(data.findData("digits"))
     shows = partial(shows_text, tab)
-    qtbot.waitUntil(lambda: shows(f"{DIGITS} on digits-test"), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: shows(f"{DIGITS} on digits · test"), timeout=PATIENCE)
     qtbot.waitUntil(lambda: tab.report.result is not None, timeout=PATIENCE)
     assert tab.report.result["accuracy"] == 0.92
     assert not shows("the model has changed since")
