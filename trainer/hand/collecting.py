@@ -67,6 +67,9 @@ class CollectingState:
 class Collecting:
     """Adds what is drawn to the samples; every step is on the disk before the next.
 
+    A step that fails changes nothing. A kill in the middle of one may leave its sample, under its
+    own character, with the request for it still open.
+
     Parameters
     ----------
     samples : MySamples
@@ -94,7 +97,13 @@ class Collecting:
         DatasetError
             If it is empty, or cannot be written.
         """
-        self._answer(self.samples.append(ink, self.state.character))
+        sample_id = self.samples.append(ink, self.state.character)
+        try:
+            self._answer(sample_id)
+        except DatasetError:
+            with suppress(DatasetError):
+                self.samples.remove(sample_id)
+            raise
 
     def skip(self) -> None:
         """Go on without a drawing."""
@@ -112,7 +121,13 @@ class Collecting:
         drawn = next((each.ink for each in self.samples.live() if each.id == last), Ink())
         if last:
             self.samples.remove(last)
-        self._write(replace(self.state, ids=tuple(before)))
+        try:
+            self._write(replace(self.state, ids=tuple(before)))
+        except DatasetError:
+            if last:
+                with suppress(DatasetError):
+                    self.samples.restore(last)
+            raise
         return drawn
 
     def end(self) -> None:
@@ -125,7 +140,6 @@ class Collecting:
         self._write(replace(self.state, ids=(*self.state.ids, sample_id)))
 
     def _write(self, state: CollectingState) -> None:
-        self.state = state
         try:
             write_json(self._file, state)
         except OSError as error:
@@ -133,6 +147,7 @@ class Collecting:
                 "{path} cannot be written: {reason}.",
                 "Free some space; the samples drawn so far are kept.",
             ).format(path=self._file.name, reason=error.strerror or error) from error
+        self.state = state
 
 
 def characters_in(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.trainer.handwriting import digit_inks
 from trainer.datasets.my_samples import MySamples
+from trainer.errors import DatasetError
 from trainer.files.paths import default_bundle
 from trainer.hand.collecting import Collecting, CollectingState, characters_in, confused_characters
 from trainer.hand.hand import Hand, OwnSample
@@ -73,6 +75,32 @@ def test_it_goes_on_where_it_was(samples: MySamples) -> None:
     assert samples.count == 0
     resumed.end()
     assert not again(samples).can_resume
+
+
+def test_a_step_that_cannot_be_written_changes_nothing(samples: MySamples) -> None:
+    collecting = Collecting(samples)
+    collecting.begin("AB", 1)
+
+    def fails(step: Callable[[], object]) -> None:
+        state, file = collecting.state, samples.file.with_name("collecting.json")
+        before = [(each.id, each.character) for each in samples.live()]
+        content = file.read_bytes()
+        file.unlink()
+        file.mkdir()  # no file takes the place of a folder
+        with pytest.raises(DatasetError, match="cannot be written"):
+            step()
+        file.rmdir()
+        file.write_bytes(content)
+        assert collecting.state == again(samples).state == state
+        assert [(each.id, each.character) for each in samples.live()] == before
+
+    fails(lambda: collecting.keep(ONE))
+    fails(collecting.skip)
+    collecting.keep(ONE)
+    assert samples.counts == {"A": 1}
+    fails(collecting.back)
+    assert collecting.back().to_json() == ONE.to_json()
+    assert samples.count == 0
 
 
 def test_a_damaged_state_begins_anew_and_keeps_the_samples(samples: MySamples) -> None:
