@@ -38,7 +38,7 @@ _DEVICES = {"cpu": 'tf.config.set_visible_devices([], "GPU")'}
 _CODE: Mapping[str, str] = {
     "validation_share": "members[: round({value} * len(members))]",
     "limit": "random.permutation(len(x_train))[:{value}]",
-    "balance": "np.bincount(y_train)[y_train] ** -{value}",
+    "balance": "1 / np.bincount(y_train)[y_train] ** {value}",
     "extra_share": "weight[is_extra] *= {value} / weight[is_extra].sum()",
     "layers": "keras.Sequential([keras.Input((28, 28, 1)), …])",
     "image_size": "layers.Resizing({value}, {value})",
@@ -57,7 +57,7 @@ _CODE: Mapping[str, str] = {
     "l2": "layers.Dense(…, kernel_regularizer=keras.regularizers.L2({value}))",
     "weight_decay": "{optimizer}(weight_decay={value})",
     "label_smoothing": "CategoricalCrossentropy(label_smoothing={value})",
-    "class_weights": "model.fit(…, class_weight=dict(enumerate(np.bincount(y_train) ** -{value})))",
+    "class_weights": "model.fit(class_weight=dict(enumerate(1 / np.bincount(y_train) ** {value})))",
     "erasing": "layers.RandomErasing(({value}, {value}), (0.02, 0.33), fill_value=0)",
     "seed": "keras.utils.set_random_seed({value})",
     "precision": 'keras.config.set_dtype_policy("{value}")',

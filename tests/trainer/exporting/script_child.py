@@ -271,9 +271,11 @@ def main(folder: Path) -> None:
                 facts[name] = ran(config)
             draw_no_more()
         facts["busy"] = ran(TrainingConfig.from_record({**BUSY, **small, "warmup_epochs": 0}))
-        for name in ("shift", "rotation"):
+        drawn = {"shift": {"balance": 1.0}, "rotation": {"extra": ["bars"], "extra_share": 0.3}}
+        for name, drawing in drawn.items():
             nothing = dict.fromkeys(vars(ImageAugmentation()), 0.0)
             record = {"preset": "mlp-tiny", "data": "bars", "validation": "bars", **small}
+            record |= drawing
             record |= {"mixing": "cutmix", "mixing_strength": 1.0}
             record["image_augmentation"] = {**nothing, name: 2.0}
             facts[f"only {name}"] = ran(TrainingConfig.from_record(record))

@@ -156,6 +156,13 @@ def test_a_setting_says_what_it_is_in_code(name: str, value: object, expected: s
     assert setting_code(name, value, {"optimizer": "sgd-momentum"}) == expected
 
 
+def test_the_code_of_weights_computes_them() -> None:
+    names = {"np": np, "y_train": np.array([0, 0, 1])}
+    assert eval(setting_code("balance", 1.0, {}), names).tolist() == [0.5, 0.5, 1.0]
+    code = setting_code("class_weights", 1.0, {}).partition("class_weight=")[2]
+    assert eval(code.removesuffix(")"), names) == {0: 0.5, 1: 1.0}
+
+
 def test_the_code_of_every_setting_is_python() -> None:
     defaults = vars(TrainingConfig(data="mnist"))
     options = {option.name: option.default for each in PRESETS.values() for option in each.options}

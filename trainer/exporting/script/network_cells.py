@@ -131,7 +131,7 @@ def _drawing(config: TrainingConfig, *, has_share: bool) -> list[str]:
         "",
         "def draw():",
         '    """Yield the samples of each batch of an epoch."""',
-        f"    weight = np.bincount(y_train)[y_train] ** -{number(config.balance)}",
+        f"    weight = 1 / np.bincount(y_train)[y_train] ** {number(config.balance)}",
         *(shares if has_share else ()),
         "    n = steps * BATCH",
         "    times = np.floor(weight * (n / weight.sum()) + random.random(len(weight)))",
