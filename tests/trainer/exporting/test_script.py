@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,9 @@ from trainer.config.fields import FIELDS
 from trainer.config.training_config import TrainingConfig
 from trainer.datasets.store import DatasetWriter
 from trainer.exporting.script.cells import Cell, notebook_text, script_text
-from trainer.exporting.script.script_data import script_data
+from trainer.exporting.script.data_cells import data_cells
+from trainer.exporting.script.script import make_script
+from trainer.exporting.script.script_data import ScriptData, script_data
 from trainer.files.paths import Profile
 from trainer.ink.alphabet import LETTERS
 from trainer.models.presets import PRESETS
@@ -104,6 +107,42 @@ def test_a_notebook_has_the_cells_of_the_script() -> None:
     assert names["y"] == 2
     script = script_text("Title", ["A note."], cells)
     assert script.startswith('"""Title\n\nA note.\n"""\n\n# Load.\nx = 1\n\ny = 2\n')
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "My data",
+        r"C:\Users\Anna\new",
+        'the "best"',
+        'say """hi""" and """"',
+        '"""\npwned = 1\n"""',
+        "one\ntwo\rthree\x00four\u2028five",
+        "*x* <img src=x> [a](b) $x$ &lt; `c`",
+    ],
+)
+def test_the_title_of_the_data_is_text_in_the_code(title: str, own_profile: Path) -> None:
+    with DatasetWriter(own_profile / "data", title=title, alphabet=("A", "B")) as writer:
+        writer.append("train", np.zeros((12, 28, 28), dtype=np.uint8), np.arange(12) % 2)
+    made = make_script(TrainingConfig(data=str(own_profile / "data"), preset="knn"))
+    shown = "".join(each if each.isprintable() else " " for each in title)
+    about = ast.get_docstring(ast.parse(made.script), clean=False) or ""
+    assert about.startswith(f"k-nearest neighbours, trained on {shown}.\n\nNeeds: pip install ")
+    assert not any(line.startswith("pwned") for line in made.script.splitlines())
+    first, _, _, second, *_ = json.loads(made.notebook)["cells"]
+    for cell in (first, second):
+        markdown = "".join(cell["source"])
+        assert shown in re.sub(r"\\(.)", r"\1", markdown)
+        assert not re.search(r"(?<!\\)(\\\\)*[*<>\[\]$&`]", markdown)
+
+
+def test_names_of_files_and_characters_are_text_in_the_code() -> None:
+    folder, names = 'C:\\new\n"folder"\udc80', ('a"b.gz', "c\\d.gz")
+    data = ScriptData("Title", tuple("\n\r\"'\\ä"), (28, 28), folder=folder, files=names)
+    code = data_cells(TrainingConfig(data="mnist", preset="knn"), data)[0].code
+    nodes = ast.walk(ast.parse("\n".join(code)))
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    assert {folder, *names, "".join(data.alphabet)} <= texts
 
 
 def test_official_files_are_read_as_they_are_published() -> None:

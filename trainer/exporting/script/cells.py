@@ -45,21 +45,30 @@ def script_text(title: str, notes: Sequence[str], cells: Sequence[Cell]) -> str:
 
     Blank lines are single ones, and there are none in a class, so that it stays short.
     """
-    lines = [f'"""{title}', ""]
-    for note in notes:
-        lines += textwrap.wrap(note, _WIDTH + 2)
-    lines.append('"""')
+    first = "\n".join(_wrapped(title, _WIDTH - 1))
+    rest = "\n".join(line for note in notes for line in _wrapped(note, _WIDTH + 2))
+    about = f"{first}\n\n{rest}".replace("\\", r"\\").replace('"""', r"\"\"\"")
+    lines = [f'"""{about}', '"""']
     for cell in cells:
-        lines += ["", *(f"# {line}" for line in textwrap.wrap(cell.text, _WIDTH)), *cell.code]
+        lines += ["", *(f"# {line}" for line in _wrapped(cell.text, _WIDTH)), *cell.code]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
     return re.sub(r"\n\n(?= )", "\n", text)
 
 
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return the lines of a text, which may name foreign data: printable characters only."""
+    return textwrap.wrap(_printable(text), width)
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
 def notebook_text(title: str, notes: Sequence[str], cells: Sequence[Cell]) -> str:
     """Return the same as a Jupyter notebook (nbformat 4.5)."""
-    parts = [_cell("markdown", 0, "\n\n".join((f"# {title}", *notes)))]
+    parts = [_cell("markdown", 0, "\n\n".join(("# " + _markdown(title), *map(_markdown, notes))))]
     for cell in cells:
-        parts.append(_cell("markdown", len(parts), cell.text))
+        parts.append(_cell("markdown", len(parts), _markdown(cell.text)))
         parts.append(_cell("code", len(parts), "\n".join(cell.code).strip("\n")))
     notebook = {
         "cells": parts,
@@ -71,6 +80,11 @@ def notebook_text(title: str, notes: Sequence[str], cells: Sequence[Cell]) -> st
         "nbformat_minor": 5,
     }
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
+def _markdown(text: str) -> str:
+    """Return Markdown that shows a text as it is: no formatting, HTML, links or formulas."""
+    return re.sub(r"([\\`*_\[\]<>&$])", r"\\\1", _printable(text))
 
 
 def _cell(kind: str, number: int, source: str) -> dict[str, object]:

@@ -61,8 +61,8 @@ def _official(data: ScriptData) -> Cell:
         '    return np.frombuffer(content, "u1", offset=4 + 4 * content[3]).reshape(shape)',
         "",
         "",
-        f'images = read_idx("{images}"){turn}',
-        f'labels = read_idx("{labels}").astype("int64"){minus}{shift}',
+        f"images = read_idx({_quoted(images)}){turn}",
+        f'labels = read_idx({_quoted(labels)}).astype("int64"){minus}{shift}',
     )
     sideways = " EMNIST stores its images sideways." if data.transposed else ""
     return Cell(f"The data: {data.title}. A pixel is 0 for paper to 255 for ink.{sideways}", code)
@@ -134,4 +134,5 @@ def _alphabet(alphabet: tuple[str, ...]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return repr(text) if '"' in text or "\\" in text else f'"{text}"'
+    is_plain = text.isprintable() and '"' not in text and "\\" not in text
+    return f'"{text}"' if is_plain else repr(text)
