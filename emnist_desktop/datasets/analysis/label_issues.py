@@ -27,7 +27,7 @@ from trainer.datasets.analysis.duplicates import (
 from trainer.datasets.analysis.neighbours import N_NEIGHBOURS, LabelIssues, find_label_issues
 from trainer.datasets.analysis.statistics import Indices, pixel_statistics
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.store import TEST
+from trainer.datasets.store import TEST, VALIDATION
 from trainer.ink.alphabet import AMBIGUOUS_GROUPS
 from trainer.ink.render import Images
 
@@ -114,8 +114,10 @@ class Copies(TilesView):
         )
 
     def _show_leak(self, shown: DatasetSelection, found: Duplicates) -> None:
-        exact, near = found.exact.n_leaked, found.near.n_leaked
-        n_test = len(shown.stored.splits[TEST]) if TEST in shown.stored.splits else 0
+        exact, near = found.exact.n_leaked(), found.near.n_leaked()
+        validation = found.exact.n_leaked(VALIDATION)
+        sizes = {split: len(data) for split, data in shown.stored.splits.items()}
+        n_test = sizes.get(TEST, 0)
         parts = []
         if exact:
             parts.append(
@@ -137,6 +139,17 @@ class Copies(TilesView):
                     ),
                     near,
                     n_test,
+                )
+            )
+        if validation:
+            parts.append(
+                fill_in(
+                    self.tr(
+                        "{0:,} of {1:,} validation samples are in the training data, too: the "
+                        "validation accuracy is too high."
+                    ),
+                    validation,
+                    sizes[VALIDATION],
                 )
             )
         palette = QPalette(self.palette())

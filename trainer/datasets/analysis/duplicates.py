@@ -17,7 +17,7 @@ from trainer.datasets.analysis.statistics import (
     nothing_to_report,
 )
 from trainer.datasets.dataset import Dataset
-from trainer.datasets.store import SPLITS
+from trainer.datasets.store import SPLITS, TEST, TRAIN
 from trainer.ink.render import Images
 
 NEAR = 8.0
@@ -82,27 +82,32 @@ class DuplicatePairs:
 
     def place(self, position: int) -> SamplePosition:
         """Return the split and index of a position in `first` or `second`."""
-        number = int(np.searchsorted(self.starts, position, side="right")) - 1
+        number = int(self._owner(position))
         return SamplePosition(self.splits[number], int(position) - self.starts[number])
 
     @property
     def crossing(self) -> npt.NDArray[np.bool_]:
         """Array of shape (n,): whether the samples are in different splits."""
-        ends = self.starts[1:]
-        crosses: npt.NDArray[np.bool_] = np.searchsorted(
-            ends, self.first, side="right"
-        ) != np.searchsorted(ends, self.second, side="right")
+        crosses: npt.NDArray[np.bool_] = self._owner(self.first) != self._owner(self.second)
         return crosses
 
-    @property
-    def n_leaked(self) -> int:
-        """Number of samples of the later split that are also in the earlier one."""
-        return len(np.unique(self.second[self.crossing]))
+    def n_leaked(self, split: str = TEST) -> int:
+        """Return the number of samples of a split that are also in the training data."""
+        if not {TRAIN, split} <= set(self.splits):
+            return 0
+        is_trained = self._owner(self.first) == self.splits.index(TRAIN)
+        is_in_split = self._owner(self.second) == self.splits.index(split)
+        return len(np.unique(self.second[is_trained & is_in_split]))
 
     @property
     def n_superfluous(self) -> int:
         """Number of samples that duplicate an earlier one."""
         return len(np.unique(self.second))
+
+    def _owner(self, positions: Indices | int) -> Indices:
+        """Return the number of the split in which each position is."""
+        owner: Indices = np.searchsorted(self.starts, positions, side="right") - 1
+        return owner
 
 
 @dataclass(frozen=True, eq=False)

@@ -368,6 +368,19 @@ def test_a_leak_is_named_with_its_count(panel: AnalysisPanel, qtbot: QtBot) -> N
     assert shown.args[0].tolist() == [10, 100]
 
 
+def test_a_leak_to_validation_is_said_of_validation(
+    panel: AnalysisPanel, stored: StoredDataset, qtbot: QtBot
+) -> None:
+    train = stored.splits["train"]
+    copied = replace(train, images=train.images[:5], labels=train.labels[:5])
+    panel.show_dataset(in_memory("some", "Some", {"train": train, "validation": copied}), "train")
+    turn_to(panel, panel.copies, qtbot)
+    assert panel.copies.leak.text() == (
+        "5 of 5 validation samples are in the training data, too: the validation accuracy is too "
+        "high."
+    )
+
+
 def test_how_near_is_near_can_be_set(panel: AnalysisPanel, qtbot: QtBot) -> None:
     panel.show_dataset(leaky(), "train")
     view = panel.copies

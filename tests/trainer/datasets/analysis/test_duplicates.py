@@ -68,12 +68,24 @@ def test_a_leak_is_counted_by_test_sample() -> None:
     test[4] = train[7]
     test[5] = np.clip(train[9].astype(int) + 2, 0, 255)
     found = find_duplicates({"test": dataset(test), "train": dataset(train)})
-    assert found.exact.n_leaked == 2
-    assert found.near.n_leaked == 1
+    assert found.exact.n_leaked() == 2
+    assert found.near.n_leaked() == 1
     assert found.exact.crossing.all()
     assert found.exact.place(int(found.exact.first[0])) == SamplePosition("train", 7)
     assert found.exact.place(int(found.exact.second[1])) == SamplePosition("test", 4)
     assert found.near.distances[0] == pytest.approx(2.0, abs=0.1)
+
+
+def test_a_leak_to_validation_is_none_to_test() -> None:
+    train, test = noise(50), noise(20, seed=1)
+    validation = np.concatenate([train[:5], test[:3], noise(4, seed=2)])
+    validation[9] = np.clip(train[9].astype(int) + 2, 0, 255)
+    test[7] = train[0]
+    parts = {"test": test, "validation": validation, "train": train}
+    found = find_duplicates({name: dataset(part) for name, part in parts.items()})
+    assert (found.exact.n_leaked(), found.exact.n_leaked("validation")) == (1, 5)
+    assert (found.near.n_leaked(), found.near.n_leaked("validation")) == (0, 1)
+    assert find_duplicates({"test": dataset(test)}).exact.n_leaked() == 0
 
 
 def test_images_that_differ_by_one_grey_level_are_near() -> None:
@@ -92,7 +104,7 @@ def test_copies_within_a_split_are_no_leak() -> None:
     labels = np.zeros(30, dtype=np.int64)
     labels[9] = 1
     found = find_duplicates({"train": dataset(train, labels), "test": dataset(noise(5, 1))})
-    assert found.exact.n_leaked == 0
+    assert found.exact.n_leaked() == 0
     assert found.exact.n_superfluous == 2
     assert found.exact.disagree.tolist() == [False, True]
     assert not found.exact.crossing.any()
@@ -118,7 +130,7 @@ def test_blank_data_end_the_search_early(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_too_few_samples_have_no_copies(n: int) -> None:
     found = find_duplicates({"train": dataset(noise(n))})
     assert len(found.exact) == len(found.near) == 0
-    assert found.exact.n_leaked == found.near.n_leaked == 0
+    assert found.exact.n_leaked() == found.near.n_leaked() == 0
 
 
 def test_progress_grows_to_the_end_and_a_check_ends_the_work() -> None:
