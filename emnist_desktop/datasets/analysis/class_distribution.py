@@ -23,8 +23,12 @@ from trainer.datasets.store import SPLITS, class_counts
 _ROW_HEIGHT = 24
 _BAR_HEIGHT, _THIN_BAR_HEIGHT = 12.0, 6.0
 _GAP = 8
-_SPLIT_ROLES = (QPalette.ColorRole.Highlight, QPalette.ColorRole.BrightText)
-"""Colours of the first and the second split."""
+_SPLIT_ROLES = (
+    QPalette.ColorRole.Highlight,
+    QPalette.ColorRole.BrightText,
+    QPalette.ColorRole.WindowText,
+)
+"""Colours of the first, the second and the third split."""
 
 _EVEN, _NEARLY_EVEN = 1.1, 1.5
 """Up to these ratios classes are called even and nearly even."""
@@ -49,7 +53,7 @@ class ClassBar:
 
 
 class BarChart(GridView):
-    """Bars below one another; one or two in each row, a click on which chooses the class."""
+    """Bars below one another; one to three in each row, a click on which chooses the class."""
 
     gap = 0
 
@@ -129,7 +133,7 @@ class BarChart(GridView):
         painter.setPen(Qt.PenStyle.NoPen)
         for number, count in enumerate(bar.counts):
             length = max(0.0, room.width() * count / self._most)
-            painter.setBrush(self.palette().color(_SPLIT_ROLES[number % 2]))
+            painter.setBrush(self.palette().color(_SPLIT_ROLES[number]))
             painter.drawRoundedRect(QRectF(room.left(), top, length, height - 1), 2, 2)
             top += height
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QColor, QHelpEvent, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +23,7 @@ from emnist_desktop.datasets.analysis.augmentation_preview import N_SAMPLES, N_V
 from emnist_desktop.settings import Theme
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
+from tests.emnist_desktop.test_accessibility import contrast
 from tests.trainer.archives import write_archive
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.ink_archive import read_pen_archive
@@ -118,6 +120,31 @@ def test_bars_show_the_counts_of_both_splits(
     assert [bar.name for bar in view.chart.bars] == ["7", "C c", "b", "ß"]
     qtbot.keyClick(view.order, Qt.Key.Key_Down)
     assert [bar.name for bar in view.chart.bars] == ["ß", "b", "C c", "7"]
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+def test_each_of_three_splits_has_a_colour(
+    panel: AnalysisPanel,
+    stored: StoredDataset,
+    qtbot: QtBot,
+    qapp: QApplication,
+    theme: Theme,
+) -> None:
+    apply_theme(qapp, theme)
+    parts = {**stored.splits, "validation": stored.splits["test"]}
+    panel.show_dataset(in_memory("some", "Some", parts), "train")
+    wait_for(panel.distribution, qtbot)
+    view = panel.distribution
+    assert [bar.counts for bar in view.chart.bars][1] == (80, 10, 10)
+    legend = view.legend.text().replace("&nbsp;", " ")
+    assert re.findall("> ([a-z]+ [0-9]+)", legend) == ["train 140", "validation 30", "test 30"]
+    colors = re.findall("color:(#[0-9a-f]{6})", legend)
+    ground = view.palette().color(QPalette.ColorRole.Window)
+    assert all(contrast(QColor(color), ground) >= 3 for color in colors)
+    shot = view.chart.grab(view.chart.cell_rect(1)).toImage()
+    x = next(x for x in range(shot.width()) if shot.pixelColor(x, 6).name() == colors[0]) + 3
+    column = [shot.pixelColor(x, y).name() for y in range(shot.height())]
+    assert list(dict.fromkeys(name for name in column if name in colors)) == colors
 
 
 def test_one_class_is_not_called_even(
