@@ -280,7 +280,8 @@ class SheetText:
     def with_space(self, word: SheetWord, index: int) -> SheetText:
         """Return the sheet with a space before a character, or without the one that is there.
 
-        The first character of a line stays where it is.
+        The first character of a line stays where it is. The word may be of an earlier reading of
+        the same strokes.
         """
         left, right = word.characters[:index], word.characters[index:]
         if left and left[-1].text.isspace():
@@ -292,13 +293,15 @@ class SheetText:
                 return self.with_words((word,), *halves)
             spaced = (*left, SheetCharacter(" "), *right)
             return self.with_words((word,), replace(word, characters=spaced, is_fixed=True))
-        line = next(line for line in self.lines if word in line.words)
-        place = line.words.index(word)
-        if not place:
-            return self
-        before = line.words[place - 1]
-        joined = (*before.characters, *right)
-        return self.with_words((before, word), SheetWord(joined, is_fixed=True))
+        is_same = {each for each in self.words if each is word} or {
+            each for each in self.words if word.strokes and each.strokes == word.strokes
+        }
+        for line in self.lines:
+            for before, here in pairwise(line.words):
+                if here in is_same:
+                    joined = (*before.characters, *here.characters)
+                    return self.with_words((before, here), SheetWord(joined, is_fixed=True))
+        return self
 
     def _with_change(self, first: int, stop: int, new: str) -> SheetText:
         """Return the sheet after `text[first:stop]` was replaced by a new text."""

@@ -170,3 +170,16 @@ def test_a_space_is_put_before_a_letter_and_taken_away() -> None:
     first = joined.lines[1].words[0]
     assert joined.with_space(first, 0) is joined
     assert joined.with_space(joined.words[0], 0) is joined
+
+
+def test_a_word_that_was_read_anew_meanwhile_is_joined_all_the_same() -> None:
+    sheet = sheet_of("book\nab cd")
+    before = sheet.lines[1].words
+    anew = tuple(
+        replace(line, words=tuple(replace(word) for word in line.words)) for line in sheet.read
+    )
+    again = replace(sheet, read=anew)
+    assert again.with_space(before[1], 0).text == "book\nabcd"
+    assert again.with_space(before[0], 0) is again
+    elsewhere = sheet_of("other")
+    assert elsewhere.with_space(before[1], 0) is elsewhere
