@@ -160,9 +160,12 @@ class Browser(QWidget):
             self._show_middle()
 
     def _reopen_if_changed(self, opened: OpenedDataset, entries: tuple[CatalogEntry, ...]) -> None:
-        """Show what came to the open dataset meanwhile: my samples grow in the Draw tab."""
-        counts = {entry.name: sum(entry.counts.values()) for entry in entries}
-        if counts[opened.name] != len(opened.stored) and not self._open.is_running:
+        """Show what became of the open dataset meanwhile.
+
+        The file of my samples grows with each one, and with each correction of a label.
+        """
+        sizes = {entry.name: entry.disk_bytes for entry in entries}
+        if sizes[opened.name] != opened.disk_bytes and not self._open.is_running:
             self._on_dataset_arrived(opened.name)
 
     @Slot(str)

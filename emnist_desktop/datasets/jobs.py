@@ -26,11 +26,22 @@ _POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, eq=False)
 class OpenedDataset:
-    """A dataset that was opened, and for each split its writers with their counts."""
+    """A dataset that was opened.
+
+    Attributes
+    ----------
+    name : str
+    stored : StoredDataset
+    writers : mapping of str to tuple of (int, int)
+        For each split its writers with their counts.
+    disk_bytes : int
+        Its size on the disk before it was read.
+    """
 
     name: str
     stored: StoredDataset
     writers: Mapping[str, tuple[tuple[int, int], ...]]
+    disk_bytes: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +100,11 @@ def remove_dataset(catalog: Catalog, name: str, lock: Lock, context: Context) ->
 
 def open_dataset(catalog: Catalog, name: str, context: Context) -> OpenedDataset:
     """Open a dataset and count the samples of its writers."""
+    disk_bytes = catalog.entry(name).disk_bytes
     stored = catalog.open(name)
     context.check()
     writers = {split: writers_of(data) for split, data in stored.splits.items()}
-    return OpenedDataset(name, stored, writers)
+    return OpenedDataset(name, stored, writers, disk_bytes)
 
 
 def measure_distances(data: Dataset, context: Context) -> ClassDistances:

@@ -92,6 +92,32 @@ def click_key(qtbot: QtBot, browser: Browser, name: str) -> None:
     qtbot.mouseClick(picker, LEFT, NONE, area.center().toPoint())
 
 
+# My samples
+
+
+def test_my_samples_are_shown_as_their_labels_are_now(
+    make_tab: MakeTab, catalog: PatientCatalog, profile: Profile, qtbot: QtBot
+) -> None:
+    samples = MySamples(profile.samples_file)
+    one = samples.append(Ink.from_points([[(0.0, 0.0), (20.0, 60.0)]]), "5")
+    samples.append(Ink.from_points([[(0.0, 0.0), (60.0, 60.0)]]), "6")
+    tab = make_tab(catalog)
+    browser = tab.browser
+    qtbot.waitUntil(lambda: browser.data is not None)
+
+    def shown() -> list[str]:
+        return [browser.data.alphabet[label] for label in browser.data.labels.tolist()]
+
+    assert shown() == ["5", "6"]
+    tab.set_current(False)
+    samples.relabel(one, "S")
+    tab.set_current(True)
+    qtbot.waitUntil(lambda: shown() == ["S", "6"])
+    with qtbot.waitSignal(browser.catalog.listed):
+        tab.set_current(True)
+    assert not browser._open.is_running
+
+
 # Building
 
 
