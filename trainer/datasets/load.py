@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
 from trainer.datasets.catalog import Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.entry import CatalogEntry, bare_entry, on_disk
@@ -174,11 +172,9 @@ def read_foreign(path: Path) -> StoredDataset:
     plan = make_plan(source, ImportOptions())
     splits = {}
     for name, source_split in source.splits.items():
-        chunks = list(source_split.chunks())
-        images = np.concatenate([plan.images(chunk.images) for chunk in chunks])
-        labels = np.concatenate([plan.labels(chunk.labels) for chunk in chunks])
         title = f"{path.stem}-{name}"
-        splits[name] = Dataset(title, plan.alphabet, images, labels, terms=source.terms)
+        parts = [plan.dataset(title, chunk) for chunk in source_split.chunks()]
+        splits[name] = replace(concatenated(title, parts), terms=source.terms)
     inks = {split: plan.archive(archive) for split, archive in source.archives.items()}
     return in_memory(name_from(path.stem), source.title, splits, inks)
 

@@ -49,6 +49,22 @@ def test_mnist_is_read_as_it_lies(tmp_path: Path, end: str) -> None:
         load_data(str(tmp_path), "validation")
 
 
+def test_the_writers_of_a_matlab_file_are_known_without_an_import(tmp_path: Path) -> None:
+    savemat = pytest.importorskip("scipy.io").savemat
+    generator = np.random.default_rng(0)
+    n, writers = 2_100, np.arange(2_100) // 7  # several chunks
+    part = {
+        "images": generator.integers(0, 2, (n, 784), dtype=np.uint8) * 200,
+        "labels": (np.arange(n) % 3).reshape(-1, 1),
+        "writers": writers.reshape(-1, 1),
+    }
+    mapping = np.array([[0, 48], [1, 49], [2, 50]])
+    savemat(tmp_path / "some.mat", {"dataset": {"train": part, "test": part, "mapping": mapping}})
+    data = as_images(load_data(str(tmp_path / "some.mat"), "train"))
+    assert data.writers is not None
+    assert data.writers.tolist() == writers.tolist()
+
+
 def test_emnist_is_turned_upright_and_letters_start_at_a(tmp_path: Path) -> None:
     _write_split(tmp_path, "emnist-letters-test", IMAGE.T, [1, 26], ".gz")
     dataset = as_images(load_data(str(tmp_path)))
