@@ -288,7 +288,8 @@ def _write_parquet(selection: Selection, destination: Path, report: Report, chec
     if data.writers is not None:
         fields.append(("writer", pa.int64()))
         features["writer"] = {"dtype": "int64", "_type": "Value"}
-    about = {"huggingface": json_text({"info": {"features": features}})}
+    info = json_text({"info": {"features": features}})
+    about = {"huggingface": info, "split": selection.split}
     schema = pa.schema(fields, metadata=about)
     with replacing(destination) as temporary:
         with ParquetWriter(temporary, schema) as writer:

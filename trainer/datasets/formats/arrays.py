@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -10,10 +11,11 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.formats.classes import known_characters
+from trainer.datasets.formats.classes import MOST_CLASSES, known_characters
 from trainer.datasets.formats.source import (
     COLOURED,
     ImportSource,
+    RawLabels,
     SourceSplit,
     array_split,
     check_image_shape,
@@ -24,8 +26,9 @@ from trainer.datasets.formats.source import (
     labels_beside,
     split_of,
     whole_labels,
+    whole_writers,
 )
-from trainer.datasets.store import TEST, TRAIN, VALIDATION
+from trainer.datasets.store import SPLITS, TEST, TRAIN, VALIDATION
 from trainer.errors import DatasetError, Message
 from trainer.files.file_array import FileArray
 from trainer.files.npz import UNREADABLE, check_texts, members
@@ -38,6 +41,9 @@ _MARKS = (
     (TEST, ("test", "testing", "te")),
     (VALIDATION, ("val", "valid", "validation", "dev")),
 )
+
+_FACTS = ("alphabet", "writers", "split", "terms")
+"""What an export says of its samples, beside images and labels."""
 
 _Arrays: TypeAlias = Mapping[str, npt.NDArray[Any]]
 
@@ -56,6 +62,9 @@ def open_npz(path: Path) -> ImportSource:
             pairs = _pairs_by_name(names)
             used = [name for pair in pairs.values() for name in pair]
             arrays = members(archive, used or names)
+            for name in _FACTS:
+                with suppress(*UNREADABLE):  # a foreign one may be anything
+                    arrays |= members(archive, [name])
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
     return named_arrays(path, Message("numpy archive"), arrays, names)
@@ -87,7 +96,15 @@ def named_arrays(
             "Expected arrays called images and labels in {path}. Received: {names}.",
             "x_train, y_train, x_test, y_test or X and y will do too.",
         ).format(path=path.name, names=", ".join(names)[:200] or "none")
-    used = {name for pair in pairs.values() for name in pair}
+    found = {split: _aligned(arrays[x], arrays[y]) for split, (x, y) in pairs.items()}
+    facts: _Arrays = {}
+    if len(found) == 1:
+        ((split, (images, labels)),) = found.items()
+        labels = whole_labels(np.asarray(labels), path.name)
+        facts = _facts(arrays, labels)
+        found = {str(facts.get("split", split)): (images, labels)}
+    source = _source(path, kind, found, facts.get("writers"))
+    used = {*facts, *(name for pair in pairs.values() for name in pair)}
     left_out = [name for name in names if name not in used]
     notes: list[str] = []
     if left_out:
@@ -96,8 +113,37 @@ def named_arrays(
     if any(map(_are_coloured, (arrays[images] for images, _ in pairs.values()))):
         sentence = "The pixels of {path} have three colours; they become grey."
         notes.append(Message(sentence, path=path.name))
-    found = {split: _aligned(arrays[x], arrays[y]) for split, (x, y) in pairs.items()}
-    return replace(_source(path, kind, found), notes=notes)
+    characters = dict(enumerate(facts.get("alphabet", np.array([])).tolist()))
+    return replace(
+        source,
+        characters=characters or source.characters,
+        terms=str(facts.get("terms", "")),
+        notes=notes,
+    )
+
+
+def _facts(arrays: _Arrays, labels: RawLabels) -> dict[str, npt.NDArray[Any]]:
+    """Return those of `_FACTS` that are there and fit the labels."""
+    found = {name: arrays[name] for name in _FACTS if name in arrays}
+    writers = whole_writers(found.pop("writers", np.array(0)), len(labels))
+    if not _are_classes(found.get("alphabet", np.array(0)), labels):
+        found.pop("alphabet", None)
+    for name in ("split", "terms"):
+        if name in found and (found[name].ndim or found[name].dtype.kind != "U"):
+            del found[name]
+    if str(found.get("split")) not in SPLITS:
+        found.pop("split", None)
+    return found if writers is None else {**found, "writers": writers}
+
+
+def _are_classes(values: npt.NDArray[Any], labels: RawLabels) -> bool:
+    """Return whether an array holds the names of the classes of labels."""
+    if values.ndim != 1 or values.dtype.kind != "U" or labels.dtype.kind != "i":
+        return False
+    if not len(labels) or not 0 <= labels.min() <= labels.max() < len(values) <= MOST_CLASSES:
+        return False
+    names = values.tolist()
+    return len(set(names)) == len(names) and all(each and each.isprintable() for each in names)
 
 
 def _are_coloured(images: npt.NDArray[Any]) -> bool:
@@ -217,13 +263,17 @@ def _are_images(values: npt.NDArray[Any]) -> bool:
 
 
 def _source(
-    path: Path, kind: str, arrays: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]]
+    path: Path,
+    kind: str,
+    arrays: Mapping[str, tuple[npt.NDArray[Any], npt.NDArray[Any]]],
+    writers: npt.NDArray[np.int64] | None = None,
 ) -> ImportSource:
     splits: dict[str, SourceSplit] = {}
     shapes = set()
     for split, (images, labels) in arrays.items():
         shaped = shaped_images(images, path.name)
-        splits[split] = array_split(shaped, whole_labels(np.asarray(labels), path.name), path.name)
+        whole = whole_labels(np.asarray(labels), path.name)
+        splits[split] = array_split(shaped, whole, path.name, writers)
         shapes.add((int(shaped.shape[1]), int(shaped.shape[2])))
     if len(shapes) != 1:
         raise DatasetError("The images of train and test differ in size.", "Import one of them.")

@@ -18,7 +18,7 @@ from trainer.errors import DatasetError, Message
 from trainer.files.npz import reading
 from trainer.ink.alphabet import BALANCED, BYCLASS, DIGITS, LETTERS, SPLIT_ALPHABETS
 
-_MOST_CLASSES = 1_000
+MOST_CLASSES = 1_000
 """More distinct values are not labels."""
 
 _KIND = re.compile(r"emnist-(balanced|byclass|bymerge|letters|digits|mnist)\b")
@@ -84,11 +84,11 @@ def find_classes(
     if len({values.dtype.kind for values in labels}) > 1:
         labels = [values.astype(str) for values in labels]
     values = np.unique(np.concatenate(labels))
-    if len(values) > _MOST_CLASSES:
+    if len(values) > MOST_CLASSES:
         raise DatasetError(
             "Expected at most {most} different labels. Received: {n_labels}.",
             "The labels may be pixels or numbers of samples: choose the right column or file.",
-        ).format(most=f"{_MOST_CLASSES:,}", n_labels=f"{len(values):,}")
+        ).format(most=f"{MOST_CLASSES:,}", n_labels=f"{len(values):,}")
     if values.dtype.kind in "US":
         classes = _string_classes(values)
     else:
@@ -129,7 +129,7 @@ def _integer_classes(values: npt.NDArray[np.int64], characters: Mapping[int, str
         raise DatasetError(
             "Expected labels from 0. Received: {low}.", "Mend the labels, or choose another file."
         ).format(low=low)
-    if low == 0 and high < _MOST_CLASSES and high + 1 <= 2 * len(values):
+    if low == 0 and high < MOST_CLASSES and high + 1 <= 2 * len(values):
         values = np.arange(high + 1, dtype=np.int64)
     return Classes(values, tuple(str(value) for value in values.tolist()))
 

@@ -22,7 +22,9 @@ from trainer.datasets.formats.source import (
     indexed_split,
     split_of,
     whole_labels,
+    whole_writers,
 )
+from trainer.datasets.store import SPLITS, TRAIN
 from trainer.errors import DatasetError, PictureError
 from trainer.files.records import RecordError, decode_or, nested, parse
 from trainer.ink.picture_file import picture_from_bytes
@@ -33,12 +35,16 @@ START = b"PAR1"
 
 _IMAGES = ("image", "img", "images", "picture")
 _LABELS = ("label", "labels", "character", "class", "target", "fine_label")
+_WRITERS = "writer"
+_SPLIT = b"split"
+"""Key of the split in the description of a file that this program has exported."""
+
 _LARGEST_GROUP = 1 << 30
 """Bytes of a row group, which is read whole."""
 
 
 def open_parquet(path: Path, files: Sequence[Path]) -> ImportSource:
-    """Open Parquet files, whose names say their splits.
+    """Open Parquet files, whose names say their splits, or our own export.
 
     Parameters
     ----------
@@ -52,8 +58,8 @@ def open_parquet(path: Path, files: Sequence[Path]) -> ImportSource:
         If pyarrow is missing, or a file is damaged or holds no pictures with labels.
     """
     parts: dict[str, list[_Part]] = {}
-    for file in sorted(files):
-        parts.setdefault(split_of(file), []).append(_Part(file))
+    for part in map(_Part, sorted(files)):
+        parts.setdefault(part.split, []).append(part)
     first = next(iter(parts.values()))[0]
     height, width = first.pictures(np.array([0]))[0].shape
     size = check_image_shape(height, width, path.name)
@@ -62,7 +68,7 @@ def open_parquet(path: Path, files: Sequence[Path]) -> ImportSource:
 
 
 class _Part:
-    """A file: its labels in memory, its pictures by row groups."""
+    """A file: its labels and writers in memory, its pictures by row groups."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -80,9 +86,11 @@ class _Part:
             self._image = _column(names, _IMAGES, path)
             label = _column(names, _LABELS, path)
             labels = np.asarray(self._file.read([label])[label].to_pylist())
+            writers = self._numbers(_WRITERS)
         except self._errors as error:
             raise self._damaged(error) from error
         self.labels = self._named(whole_labels(labels, path.name), label)
+        self.writers = whole_writers(writers, len(labels))
         metadata = self._file.metadata
         rows = [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)]
         check_same_length(sum(rows), len(self.labels), path.name)
@@ -120,6 +128,23 @@ class _Part:
         except self._errors as error:
             raise self._damaged(error) from error
 
+    def _numbers(self, column: str) -> npt.NDArray[Any]:
+        """Return a column of whole numbers; something else if there is none."""
+        fields = [each for each in self._file.schema_arrow if each.name == column]
+        if len(fields) != 1 or not str(fields[0].type).startswith(("int", "uint")):
+            return np.array(0)
+        numbers: npt.NDArray[Any] = self._file.read([column])[column].to_numpy()
+        return numbers
+
+    @property
+    def split(self) -> str:
+        """Its split by its name; where that says none, by what our own export says."""
+        by_name, name = split_of(self._path), self._path.name.lower()
+        if by_name != TRAIN or TRAIN in name:
+            return by_name
+        said = (self._file.schema_arrow.metadata or {}).get(_SPLIT, b"")
+        return next((split for split in SPLITS if split.encode() == said), by_name)
+
     def _named(self, labels: RawLabels, column: str) -> RawLabels:
         """Return the names of the classes, where the file has them."""
         texts = self._file.schema_arrow.metadata or {}
@@ -154,6 +179,8 @@ def _column(names: Sequence[str], known: Sequence[str], path: Path) -> str:
 def _split(parts: Sequence[_Part], size: tuple[int, int]) -> SourceSplit:
     starts = [0, *accumulate(len(part.labels) for part in parts)]
     labels = np.concatenate([part.labels for part in parts])
+    known = [part.writers for part in parts if part.writers is not None]
+    writers = np.concatenate(known) if len(known) == len(parts) else None
 
     def read(indices: npt.NDArray[np.int64]) -> Chunk:
         pictures = []
@@ -165,6 +192,7 @@ def _split(parts: Sequence[_Part], size: tuple[int, int]) -> SourceSplit:
                 "Expected pictures of {height}×{width} pixels. Received: others, too.",
                 "Bring them to one size first.",
             ).format(height=size[0], width=size[1])
-        return Chunk(np.stack(pictures), labels[indices])
+        some = None if writers is None else writers[indices]
+        return Chunk(np.stack(pictures), labels[indices], some)
 
     return indexed_split(labels, read, CHUNK // 10)

@@ -311,6 +311,14 @@ def whole_labels(values: npt.NDArray[Any], where: str) -> RawLabels:
     return values.astype(np.int64)
 
 
+def whole_writers(values: npt.NDArray[Any], n: int) -> npt.NDArray[np.int64] | None:
+    """Return the writers of `n` samples; None unless they are as many whole numbers from 0."""
+    is_whole = values.shape == (n,) and n > 0 and values.dtype.kind in "iu"
+    if is_whole and 0 <= int(values.min()) <= int(values.max()) <= np.iinfo(np.int64).max:
+        return values.astype(np.int64)
+    return None
+
+
 def value_scale(values: npt.NDArray[Any], where: str) -> tuple[float, float]:
     """Return offset and factor that scale pixels to 0…255.
 

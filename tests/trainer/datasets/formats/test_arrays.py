@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.trainer.handwriting import digits, idx, write_idx
+from trainer.datasets.dataset import Dataset
+from trainer.datasets.export import ExportFormat, Selection, export
 from trainer.datasets.formats import matlab
 from trainer.datasets.formats.import_ import ImportOptions, import_dataset, inspect_import
 from trainer.datasets.formats.matlab import unpack_matlab
 from trainer.datasets.formats.source import as_bytes, value_scale, whole_labels
 from trainer.datasets.idx import read_idx, stream_idx
-from trainer.datasets.store import open_dataset
+from trainer.datasets.store import in_memory, open_dataset
 from trainer.errors import DatasetError
 
 AS_IT_IS = ImportOptions(transposed="no", inverted="no")
@@ -73,6 +75,59 @@ def test_every_usual_form_of_images_gives_the_same(tmp_path: Path, stored: objec
     train = open_dataset(tmp_path / "out").splits["train"]
     np.testing.assert_array_equal(train.images, images)
     np.testing.assert_array_equal(train.labels, labels)
+
+
+def test_what_is_exported_is_imported_again(tmp_path: Path) -> None:
+    images, _ = digits(40)
+    labels, writers, alphabet = np.arange(40) % 3, np.arange(40) // 5, ("ä", "ö", "ü", "ß")
+    data = Dataset("some", alphabet, images, labels, writers, "Yours.")
+    stored = in_memory("some", "Some", {"test": data})
+    file, chosen = tmp_path / "some.npz", np.arange(39, 4, -1)
+    export(Selection(stored, "test", chosen), ExportFormat.ARRAYS, file)
+    card = import_dataset(file, AS_IT_IS, tmp_path / "out")
+    again = open_dataset(tmp_path / "out").splits
+    assert list(again) == ["test"]
+    assert (card.alphabet, card.terms) == (alphabet, stored.card.terms)
+    assert again["test"].writers is not None
+    np.testing.assert_array_equal(again["test"].writers, writers[chosen])
+    np.testing.assert_array_equal(again["test"].labels, labels[chosen])
+    np.testing.assert_array_equal(again["test"].images, images[chosen])
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("alphabet", np.array(list("ab"))),
+        ("alphabet", np.array(list("aabcdefghi"))),
+        ("alphabet", np.array([*"abcdefghi", "\n"])),
+        ("alphabet", np.arange(10)),
+        ("alphabet", np.array([[*"abcdefghij"]])),
+        ("alphabet", np.array([f"class {n}" for n in range(1_001)])),
+        ("alphabet", np.array(list("abcdefghij"), dtype=object)),
+        ("writers", np.arange(19)),
+        ("writers", np.arange(20) - 1),
+        ("writers", np.arange(20) / 2),
+        ("writers", np.full(20, 2**63, dtype=np.uint64)),
+        ("writers", np.array(["Anna"] * 20)),
+        ("split", np.array("both")),
+        ("split", np.array(["test"] * 20)),
+        ("split", np.array(3)),
+        ("terms", np.array(["mine"])),
+    ],
+)
+def test_what_a_foreign_archive_says_otherwise_is_left_out(
+    tmp_path: Path, name: str, values: np.ndarray
+) -> None:
+    images, labels = digits(20)
+    arrays: dict[str, Any] = {"images": images, "labels": labels, name: values}
+    np.savez(tmp_path / "set.npz", **arrays)
+    (finding,) = inspect_import(tmp_path / "set.npz", AS_IT_IS).warnings
+    assert finding.sentence == f"Arrays that are left out: {name}."
+    import_dataset(tmp_path / "set.npz", AS_IT_IS, tmp_path / "out")
+    stored = open_dataset(tmp_path / "out")
+    assert list(stored.splits) == ["train"]
+    assert stored.card.alphabet == tuple("0123456789")
+    assert stored.splits["train"].writers is None
 
 
 def test_standardised_images_are_scaled_and_said(tmp_path: Path) -> None:

@@ -65,17 +65,48 @@ def test_what_is_exported_is_imported_again(tmp_path: Path) -> None:
     images = generator.integers(0, 256, (300, 20, 18), dtype=np.uint8)
     data = Dataset("some", ("A", "q"), images, np.arange(300) % 2, np.arange(300) % 7, "")
     chosen = generator.permutation(300)[:280]
-    selection = Selection(in_memory("some", "Some", {"train": data}), "train", chosen)
+    selection = Selection(in_memory("some", "Some", {"test": data}), "test", chosen)
     file = tmp_path / "some.parquet"
     export(selection, ExportFormat.PARQUET, file)
     source = open_source(file, AS_IS)
-    (chunks,) = [list(source.splits["train"].chunks())]
+    (split,) = source.splits
+    assert split == "test"
+    chunks = list(source.splits["test"].chunks())
     read = np.concatenate([chunk.images for chunk in chunks])
     assert np.array_equal(read, images[chosen])
-    assert source.splits["train"].labels.tolist() == [("A", "q")[n % 2] for n in chosen]
+    file.rename(tmp_path / "train.parquet")
+    assert list(open_source(tmp_path / "train.parquet", AS_IS).splits) == ["train"]
+    (tmp_path / "train.parquet").rename(file)
+    assert source.splits["test"].labels.tolist() == [("A", "q")[n % 2] for n in chosen]
+    writers = [chunk.writers for chunk in chunks if chunk.writers is not None]
+    assert np.concatenate(writers).tolist() == (chosen % 7).tolist()
     from pyarrow.parquet import read_table
 
     assert read_table(file)["writer"].to_pylist() == (chosen % 7).tolist()
+
+
+@pytest.mark.parametrize(
+    "writers",
+    [
+        [1, None, 3, 4],
+        [1, -1, 3, 4],
+        [0.5] * 4,
+        ["Anna"] * 4,
+        [[1], [2], [3], [4]],
+        [{"number": n} for n in range(4)],
+    ],
+)
+def test_what_a_foreign_file_says_of_its_writers_is_left_out(
+    tmp_path: Path, writers: list[Any]
+) -> None:
+    from pyarrow.parquet import write_table
+
+    pictures = [{"bytes": _png(60 * n), "path": ""} for n in range(4)]
+    table = pa.table({"image": pictures, "label": [0, 1, 0, 1], "writer": writers})
+    write_table(table.replace_schema_metadata({"split": "both"}), tmp_path / "some.parquet")
+    (split,) = open_source(tmp_path / "some.parquet", AS_IS).splits.items()
+    assert split[0] == "train"
+    assert [chunk.writers for chunk in split[1].chunks()] == [None]
 
 
 @pytest.mark.parametrize(
