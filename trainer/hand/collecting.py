@@ -119,15 +119,16 @@ class Collecting:
         """
         *before, last = self.state.ids
         drawn = next((each.ink for each in self.samples.live() if each.id == last), Ink())
+        state = self.state
+        self._write(replace(state, ids=tuple(before)))
         if last:
-            self.samples.remove(last)
-        try:
-            self._write(replace(self.state, ids=tuple(before)))
-        except DatasetError:
-            if last:
+            try:
+                self.samples.remove(last)
+            except DatasetError:
                 with suppress(DatasetError):
-                    self.samples.restore(last)
-            raise
+                    self._write(state)
+                self.state = state
+                raise
         return drawn
 
     def end(self) -> None:

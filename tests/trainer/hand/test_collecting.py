@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trainer.handwriting import digit_inks
+from trainer.datasets import my_samples
 from trainer.datasets.my_samples import MySamples
 from trainer.errors import DatasetError
 from trainer.files.paths import default_bundle
@@ -101,6 +103,27 @@ def test_a_step_that_cannot_be_written_changes_nothing(samples: MySamples) -> No
     fails(collecting.back)
     assert collecting.back().to_json() == ONE.to_json()
     assert samples.count == 0
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), KeyboardInterrupt()])
+def test_going_back_loses_no_sample_that_cannot_be_removed(
+    samples: MySamples, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    collecting = Collecting(samples)
+    collecting.begin("AB", 1)
+    collecting.keep(ONE)
+
+    def fail(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(my_samples, "append_lines", fail)
+        with pytest.raises((DatasetError, KeyboardInterrupt)):
+            collecting.back()
+    assert samples.counts == {"A": 1}
+    is_killed = isinstance(error, KeyboardInterrupt)
+    assert again(samples).state.character == ("A" if is_killed else "B")
+    assert is_killed or collecting.state.character == "B"
 
 
 def test_a_damaged_state_begins_anew_and_keeps_the_samples(samples: MySamples) -> None:
