@@ -1338,6 +1338,10 @@
         <translation>Ein mögliches Leck: {0:,} von {1:,} Testbeispielen haben ein fast gleiches im Training; sieh nach, ob es Kopien sind oder nur einfache Formen.</translation>
     </message>
     <message>
+        <source>{0:,} of {1:,} validation samples are in the training data, too: the validation accuracy is too high.</source>
+        <translation>{0:,} von {1:,} Beispielen der Validierung sind auch in den Trainingsdaten: Die Genauigkeit der Validierung ist zu hoch.</translation>
+    </message>
+    <message>
         <source>No two samples of the dataset are alike.</source>
         <translation>Keine zwei Beispiele des Datensatzes gleichen sich.</translation>
     </message>
