@@ -426,9 +426,9 @@ def test_my_samples_are_there_and_grow(profile: Profile) -> None:
 
 def test_exported_samples_are_imported(profile: Profile, run_command: Callable[..., Any]) -> None:
     file = profile.root.parent / "Documents" / "digits-test.npz"
-    assert run_command("datasets", "import", file, "--name", "again")["samples"] == {"train": 20}
+    assert run_command("datasets", "import", file, "--name", "again")["samples"] == {"test": 20}
     digits, again = Catalog(profile).open("digits"), Catalog(profile).open("again")
-    assert np.array_equal(again.splits["train"].images, digits.splits["test"].images[:20])
+    assert np.array_equal(again.splits["test"].images, digits.splits["test"].images[:20])
 
 
 # The window
