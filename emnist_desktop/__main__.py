@@ -38,6 +38,7 @@ _NO_DISPLAY = (
     "DISPLAY to an X server (xvfb-run makes a virtual one)."
 )
 _ALREADY_OPEN = "EMNIST Desktop is open already: its window comes to the front."
+_OPENED_THERE = "EMNIST Desktop is open already: its window opens what you named."
 _QT_HINT = (
     "On Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 "
     "libxcb-cursor0"
@@ -160,7 +161,7 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
 
     instance = Instance(profile)
     if not instance.claim(options.files):
-        print(_ALREADY_OPEN)
+        print(_OPENED_THERE if options.files else _ALREADY_OPEN)
         return 0
     with suppress(ProfileError):
         Profiles(profile.home).remember(profile)

@@ -72,6 +72,9 @@ class ProfilesDialog(QDialog):
         self.new = self._button(self.tr("&New…"), self.ask_for_new)
         self.edit = self._button(self.tr("&Rename…"), self.ask_for_name)
         self.export = self._button(self.tr("&Export…"), self.ask_for_export)
+        self.export.setToolTip(
+            self.tr("Settings, samples and hand; runs are exported one by one, the history stays")
+        )
         self.import_ = self._button(self.tr("&Import…"), self.ask_for_import)
         self.delete = self._button(self.tr("&Delete"), self.delete_or_restore)
         self._lay_out()

@@ -5138,6 +5138,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>E&amp;xportieren …</translation>
     </message>
     <message>
+        <source>Settings, samples and hand; runs are exported one by one, the history stays</source>
+        <translation>Einstellungen, Beispiele und Handschrift; Läufe werden einzeln exportiert, der Verlauf bleibt hier</translation>
+    </message>
+    <message>
         <source>&amp;Import…</source>
         <translation>&amp;Importieren …</translation>
     </message>
@@ -8537,10 +8541,6 @@ Netz sah:
         <translation>Gefüllte Formen und Bilder sind keine Striche; speichere es stattdessen als Bild.</translation>
     </message>
     <message>
-        <source>It can be recognised: python -m trainer recognize FILE. To import drawings, write them as JSON Lines with labels, or import class folders of pictures.</source>
-        <translation>Lesen lässt es sich: python -m trainer recognize DATEI. Zum Importieren brauchen Zeichnungen Beschriftungen, etwa als JSON Lines; oder importiere Klassenordner mit Bildern.</translation>
-    </message>
-    <message>
         <source>Left out for lack of a label: {n_lacking} of {n_inks} drawings.</source>
         <translation>Mangels Beschriftung ausgelassen: {n_lacking} von {n_inks} Zeichnungen.</translation>
     </message>
@@ -10785,10 +10785,6 @@ Netz sah:
         <translation>Installiere das Programm neu, oder lies ohne Sprache.</translation>
     </message>
     <message>
-        <source>It can be recognised: python -m trainer recognize FILE. A dataset has a folder of pictures for each class, or a table that names each with its label.</source>
-        <translation>Lesen lässt es sich: python -m trainer recognize DATEI. Ein Datensatz hat einen Ordner mit Bildern je Klasse oder eine Tabelle, die jedes mit seinem Label nennt.</translation>
-    </message>
-    <message>
         <source>It cannot answer: {reason}.</source>
         <translation>Er kann nicht antworten: {reason}.</translation>
     </message>
@@ -10863,6 +10859,14 @@ Netz sah:
     <message>
         <source>Save the page as PNG or JPEG.</source>
         <translation>Speichere die Seite als PNG oder JPEG.</translation>
+    </message>
+    <message>
+        <source>The Draw tab reads it, and so does: python -m trainer recognize FILE. A dataset has a folder of pictures for each class, or a table that names each with its label.</source>
+        <translation>Der Reiter „Zeichnen“ liest es, ebenso: python -m trainer recognize DATEI. Ein Datensatz hat für jede Klasse einen Ordner mit Bildern, oder eine Tabelle, die jedes Bild mit seiner Klasse nennt.</translation>
+    </message>
+    <message>
+        <source>The Draw tab reads it, and so does: python -m trainer recognize FILE. To import drawings, write them as JSON Lines with labels, or import class folders of pictures.</source>
+        <translation>Der Reiter „Zeichnen“ liest es, ebenso: python -m trainer recognize DATEI. Um Zeichnungen zu importieren, schreib sie als JSON Lines mit Klassen, oder importiere Ordner mit Bildern je Klasse.</translation>
     </message>
     <message>
         <source>The checkpoint {checkpoint} cannot be read: {reason}.</source>

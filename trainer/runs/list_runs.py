@@ -94,8 +94,7 @@ class RunSummary:
         Content of `config.json`; empty if it cannot be read.
     epochs_done, epochs : int
     accuracy : float or None
-        Of the epoch whose weights it keeps, on the validation data, 0 to 1; of an imported bundle
-        with the merged classes of its card.
+        Of the epoch whose weights it keeps, on the validation data, 0 to 1, no class merged.
     interval : tuple of float or None
         Its 95 % interval (Wilson 1927).
     best_epoch, parameters : int
@@ -307,10 +306,7 @@ def summarize(root: Path) -> RunSummary:
     started, epochs, last = history.started, history.epochs, history.last
     kept = history.kept
     accuracy = None if kept is None else kept.validation_accuracy
-    interval = None
-    if accuracy is not None and started is not None:
-        n = started.n_validation
-        interval = wilson(accuracy, n) if n > 0 and 0 <= accuracy <= 1 else (0.0, 1.0)
+    interval = None if started is None else _interval(accuracy, started.n_validation)
     failed = last if isinstance(last, events.Failed) else None
     status = _status(folder, last)
     if not status.is_alive:
@@ -332,6 +328,12 @@ def summarize(root: Path) -> RunSummary:
     )
 
 
+def _interval(accuracy: float | None, n: int) -> tuple[float, float] | None:
+    if accuracy is None:
+        return None
+    return wilson(accuracy, n) if n > 0 and 0 <= accuracy <= 1 else (0.0, 1.0)
+
+
 def _support_vectors(folder: RunFolder, config: Mapping[str, Any]) -> int:
     if config.get("preset") != "svm-rbf":
         return 0
@@ -346,13 +348,16 @@ def _imported(folder: RunFolder) -> RunSummary:
     )
     config = nested(training, "settings")
     best = decode_or(0, int, training.get("best_epoch"))
+    merged = decode_or(None, float, validation.get("accuracy"))
+    accuracy = decode_or(merged, float, validation.get("accuracy_all_classes"))
+    samples = decode_or(0, int, validation.get("samples"))
     return replace(
         _blank(folder, Status.IMPORTED),
         config=config,
         epochs_done=best,
         epochs=decode_or(0, int, config.get("epochs")),
-        accuracy=decode_or(None, float, validation.get("accuracy")),
-        interval=decode_or(None, tuple[float, float], validation.get("interval")),
+        accuracy=accuracy,
+        interval=_interval(accuracy, samples),
         best_epoch=best,
         parameters=decode_or(0, int, network.get("parameters")),
         created=modified(folder.bundle / CARD_NAME),

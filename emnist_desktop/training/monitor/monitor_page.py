@@ -149,6 +149,8 @@ class MonitorPage(QWidget):
     def _show_status(self, root: Path) -> None:
         if self.view is None or self.view.root != root:
             return
+        if root in self._runs:
+            self.view.title.setText(run_title(self._runs[root]))
         if root in self._queue.running:
             self.view.set_status(Status.RUNNING)
         elif root in self._runs:

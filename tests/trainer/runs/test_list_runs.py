@@ -188,3 +188,13 @@ def test_a_line_or_a_title_without_an_end_is_passed_over(tmp_path: Path) -> None
     summary = summarize(root)
     assert (summary.epochs_done, summary.accuracy, summary.message) == (2, 0.7, "")
     assert (len(summary.own_title), len(summary.note)) == (1_000, 100_000)
+
+
+def test_an_imported_run_has_the_accuracy_that_the_run_had(tmp_path: Path) -> None:
+    bundle = tmp_path / "imported" / "bundle"
+    bundle.mkdir(parents=True)
+    figures = {"accuracy": 0.9, "accuracy_all_classes": 0.8, "samples": 100}
+    (bundle / "bundle.json").write_text(json.dumps({"name": "Anna's", "validation": figures}))
+    run = summarize(bundle.parent)
+    assert (run.status, run.accuracy) == (Status.IMPORTED, 0.8)
+    assert run.interval == pytest.approx((0.711, 0.867), abs=1e-3)

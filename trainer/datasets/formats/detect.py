@@ -77,8 +77,8 @@ _OTHERS = (
         tuple(SUFFIXES | UNREAD_SUFFIXES),
         Message("a single picture or page"),
         Message(
-            "It can be recognised: python -m trainer recognize FILE. A dataset has a folder of "
-            "pictures for each class, or a table that names each with its label."
+            "The Draw tab reads it, and so does: python -m trainer recognize FILE. A dataset has a "
+            "folder of pictures for each class, or a table that names each with its label."
         ),
     ),
 )

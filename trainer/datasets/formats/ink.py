@@ -89,8 +89,8 @@ def open_ink_document(path: Path) -> ImportSource:
     if not labelled:
         raise DatasetError(
             "{path} ({format}) holds drawings, but does not say what they show.",
-            "It can be recognised: python -m trainer recognize FILE. To import drawings, write "
-            "them as JSON Lines with labels, or import class folders of pictures.",
+            "The Draw tab reads it, and so does: python -m trainer recognize FILE. To import "
+            "drawings, write them as JSON Lines with labels, or import class folders of pictures.",
         ).format(path=path.name, format=kind)
     splits = {}
     for split in (TRAIN, TEST):
