@@ -103,7 +103,7 @@ def test_a_bundle_goes_out_and_comes_back(
     (found,) = list_runs(tmp_path / "runs")
     assert (found.root, found.status) == (Path(record["run"]), Status.IMPORTED)
     assert found.title == bundle.name
-    assert found.accuracy == bundle.card["validation"]["accuracy"]
+    assert found.accuracy == bundle.card["validation"]["accuracy_all_classes"]
     assert found.has_bundle
     assert not found.status.is_resumable
     again = import_bundle(file, tmp_path / "runs")
