@@ -121,7 +121,12 @@ class Learner:
 
     @property
     def settling_batches(self) -> int:
-        """Batches within which the statistics of batch normalisation settle; 0 without any."""
+        """Batches within which the statistics of batch normalisation settle; 0 without any.
+
+        Those of a network that goes on from another are settled.
+        """
+        if self.config.start_from:
+            return 0
         normal = keras.layers.BatchNormalization
         kinds = [each for each in self.reference.layers if isinstance(each, normal)]
         return max((round(_SETTLED / (1 - each.momentum)) for each in kinds), default=0)

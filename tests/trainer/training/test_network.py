@@ -358,6 +358,7 @@ def test_a_bundle_can_teach_and_start_another_run(
     )
     assert status == 0, error
     assert any(isinstance(event, events.Screened) for event in folder.events())
+    assert not any(isinstance(event, events.Warned) for event in folder.events())
 
 
 def test_the_weights_of_another_network_are_refused(
