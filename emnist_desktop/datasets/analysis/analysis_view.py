@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from emnist_desktop.ui.flow_layout import FlowLayout
-from emnist_desktop.ui.image_grid import TileGrid
+from emnist_desktop.ui.grids.image_grid import TileGrid
 from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Context, Task, Work, failure_text

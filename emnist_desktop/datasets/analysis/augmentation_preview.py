@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
 from emnist_desktop.ui.controls import check_box, push_button
 from emnist_desktop.ui.format import local
+from emnist_desktop.ui.grids.variant_grid import VariantRows
 from emnist_desktop.ui.layout import scroll_area, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Work
-from emnist_desktop.ui.variant_grid import VariantRows
 from trainer.augmentation.images import (
     IMAGE_AUGMENTATION_LIMITS,
     ImageAugmentation,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, TilesView
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import fill_in
-from emnist_desktop.ui.image_grid import Tile
+from emnist_desktop.ui.grids.image_grid import Tile
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.statistics import Indices, PixelStatistics, pick_class_samples
 from trainer.ink.render import Images

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, TilesView
 from emnist_desktop.ui.controls import push_button, spin_box
 from emnist_desktop.ui.format import fill_in, local
-from emnist_desktop.ui.image_grid import Tile
+from emnist_desktop.ui.grids.image_grid import Tile
 from emnist_desktop.ui.style import wrapped_label
 from emnist_desktop.ui.task import Context, Work
 from trainer.datasets.analysis.duplicates import (

@@ -14,9 +14,9 @@ from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, Dat
 from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import fill_in, local
+from emnist_desktop.ui.grids.value_map import ValueMap
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.task import Context, Work
-from emnist_desktop.ui.value_map import ValueMap
 
 _SMALLEST_FONT = 5.0
 """Points."""

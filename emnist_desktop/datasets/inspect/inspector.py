@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 from emnist_desktop.datasets.inspect.ink_replay import InkReplay
 from emnist_desktop.datasets.inspect.pixel_view import PixelView
 from emnist_desktop.datasets.jobs import Neighbour, Neighbours, find_neighbours
+from emnist_desktop.ui.charts.share_bars import ShareBar, ShareBars
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import fill_in, split_text
-from emnist_desktop.ui.image_grid import Tile, TileGrid
+from emnist_desktop.ui.grids.image_grid import Tile, TileGrid
 from emnist_desktop.ui.layout import ScrollArea, hbox, sheet, vbox
-from emnist_desktop.ui.share_bars import ShareBar, ShareBars
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Task, failure_text
 from trainer.datasets.analysis.neighbours import NeighbourSearch

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QWidget
 
-from emnist_desktop.ui.export_dialog import WritingDialog, unused
+from emnist_desktop.ui.dialogs.export_dialog import WritingDialog, unused
 from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import Context, Work

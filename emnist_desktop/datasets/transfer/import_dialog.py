@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.controls import caption, push_button
 from emnist_desktop.ui.format import split_text
-from emnist_desktop.ui.image_grid import Tile, TileGrid
+from emnist_desktop.ui.grids.image_grid import Tile, TileGrid
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN, SPACING, centre_labels

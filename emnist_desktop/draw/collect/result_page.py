@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.ui.controls import bold, caption, plain_label, push_button
 from emnist_desktop.ui.format import fill_in, interval_text, percent
-from emnist_desktop.ui.image_grid import Tile, TileGrid
+from emnist_desktop.ui.grids.image_grid import Tile, TileGrid
 from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from trainer.evaluation.metrics import accuracy_interval
 from trainer.hand.learned import Gain, Learned

@@ -23,8 +23,8 @@ from emnist_desktop.models.comparison.costs import CostPlot
 from emnist_desktop.models.comparison.model import VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
 from emnist_desktop.models.page import ModelContext
-from emnist_desktop.ui.confirm_test import wants_test
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button, refill
+from emnist_desktop.ui.dialogs.confirm_test import wants_test
 from emnist_desktop.ui.format import (
     fill_in,
     repeated_text,

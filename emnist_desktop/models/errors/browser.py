@@ -23,7 +23,7 @@ from emnist_desktop.models.errors.filter import ErrorFilterBar
 from emnist_desktop.models.errors.gallery import Gallery
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.controls import bold, centred_caption, push_button, tool_button
-from emnist_desktop.ui.export_dialog import WritingDialog, unused
+from emnist_desktop.ui.dialogs.export_dialog import WritingDialog, unused
 from emnist_desktop.ui.flow_layout import FlowLayout
 from emnist_desktop.ui.format import fill_in, percent
 from emnist_desktop.ui.layout import hbox, vbox

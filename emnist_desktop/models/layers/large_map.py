@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.ui.format import local
-from emnist_desktop.ui.value_map import ValueMap
+from emnist_desktop.ui.grids.value_map import ValueMap
 from trainer.explain.client import Pictures
 
 _MOST = 640.0

@@ -17,7 +17,7 @@ from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.code_dialog import show_code
 from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
 from emnist_desktop.training.runs.run_queue import RunQueue
-from emnist_desktop.ui.confirm_test import wants_test
+from emnist_desktop.ui.dialogs.confirm_test import wants_test
 from emnist_desktop.ui.format import local, run_title, title_text
 from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.controls import caption, push_button
+from emnist_desktop.ui.grids.variant_grid import VariantRows
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
-from emnist_desktop.ui.variant_grid import VariantRows
 from trainer.augmentation.images import ImageAugmentation, augmented_images
 from trainer.augmentation.strokes import StrokeAugmentation, augmented_image
 from trainer.datasets.catalog import STARTER, Catalog

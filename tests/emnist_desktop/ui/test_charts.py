@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.ui.charts.axis import Axis, accuracy_axis
 from emnist_desktop.ui.charts.plot import Plot
-from emnist_desktop.ui.image_grid import Tile, TileGrid
+from emnist_desktop.ui.grids.image_grid import Tile, TileGrid
 
 IMAGE = np.zeros((28, 28), dtype=np.uint8)
 

@@ -6,9 +6,9 @@ import numpy as np
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from emnist_desktop.ui.grids.variant_grid import VariantRows
 from emnist_desktop.ui.layout import scroll_area, vbox
 from emnist_desktop.ui.style import wrapped_label
-from emnist_desktop.ui.variant_grid import VariantRows
 
 
 def test_pictures_that_grow_with_the_width_can_be_scrolled_at_every_size(qtbot: QtBot) -> None:
