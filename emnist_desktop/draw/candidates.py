@@ -22,10 +22,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from emnist_desktop.ui.colors import direction_image, grey_image
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.format import probability_text
+from emnist_desktop.ui.images import direction_image, grey_image
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import RADIUS
 from trainer.ink.render import IMAGE_SIZE, Image

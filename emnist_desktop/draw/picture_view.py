@@ -30,9 +30,9 @@ from emnist_desktop.draw.picture_text import (
     union,
 )
 from emnist_desktop.draw.toolbar import action_button
-from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import spin_box, tool_button
+from emnist_desktop.ui.images import grey_image
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.ink.render import ink_to_image

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.ui.banner import Banner
-from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import moment_text
+from emnist_desktop.ui.images import grey_image
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
 from emnist_desktop.ui.table import EDIT_TRIGGERS, Index, RecordModel

@@ -11,10 +11,10 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_view import DatasetSelection, DatasetView
-from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import fill_in, local
 from emnist_desktop.ui.grids.value_map import ValueMap
+from emnist_desktop.ui.images import colored, warm_table
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, vbox
 from emnist_desktop.ui.task import Context, Work
 

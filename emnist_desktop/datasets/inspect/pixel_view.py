@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.images import grey_image
 from emnist_desktop.ui.item_view import SquaresView
 from trainer.ink.render import Image
 

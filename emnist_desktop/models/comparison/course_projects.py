@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import CommandPage
-from emnist_desktop.ui.colors import picture_image
 from emnist_desktop.ui.controls import (
     caption,
     check_box,
@@ -32,6 +31,7 @@ from emnist_desktop.ui.controls import (
     title_of,
 )
 from emnist_desktop.ui.format import NOTHING, fill_in, local, share_text, time_text, title_text
+from emnist_desktop.ui.images import picture_image
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.table import fill

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.errors.gallery import paint_image
 from emnist_desktop.models.errors.source import ErrorSource
 from emnist_desktop.ui.charts.share_bars import ShareBar, ShareBars
-from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.controls import bold, push_button
 from emnist_desktop.ui.format import fill_in
+from emnist_desktop.ui.images import grey_image
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, wrapped_label
 from emnist_desktop.ui.task import failure_text

@@ -39,8 +39,8 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.models.errors.source import ErrorSource
-from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.format import cut, fill_in, local
+from emnist_desktop.ui.images import grey_image
 from trainer.errors import DatasetError
 from trainer.evaluation.errors import Rows
 

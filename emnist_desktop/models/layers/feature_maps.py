@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from emnist_desktop.models.layers.large_map import LargeMap, number_text, range_texts
 from emnist_desktop.models.layers.result import InspectionResult
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView
-from emnist_desktop.ui.colors import colored, warm_table
 from emnist_desktop.ui.controls import check_box, plain_label, push_button
 from emnist_desktop.ui.grids.image_grid import MapGrid
+from emnist_desktop.ui.images import colored, warm_table
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, splitter, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.explain.base import Layer

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.large_map import LargeMap, number_text, range_texts
 from emnist_desktop.models.layers.view import LayersView
-from emnist_desktop.ui.colors import colored, signed_levels, signed_table, warm_table
 from emnist_desktop.ui.controls import plain_label
 from emnist_desktop.ui.grids.image_grid import MapGrid
+from emnist_desktop.ui.images import colored, signed_levels, signed_table, warm_table
 from emnist_desktop.ui.layout import filled, hbox, scroll_area
 from emnist_desktop.ui.style import MARGIN
 from trainer.explain.client import OpenedModel, Pictures

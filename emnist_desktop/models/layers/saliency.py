@@ -12,8 +12,9 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.layers.large_map import LargeMap, number_text
 from emnist_desktop.models.layers.result import Heat, InspectionResult
 from emnist_desktop.models.layers.view import InspectionRequest, LayersView
-from emnist_desktop.ui.colors import heat_over, is_dark, over_table
+from emnist_desktop.ui.colors import is_dark
 from emnist_desktop.ui.controls import bold, plain_label, refill
+from emnist_desktop.ui.images import heat_over, over_table
 from emnist_desktop.ui.layout import filled, hbox, vbox
 from emnist_desktop.ui.style import MARGIN, SPACING
 from trainer.explain.client import OpenedModel

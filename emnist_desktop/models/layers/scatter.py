@@ -25,7 +25,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.models.layers.result import SampleMap
-from emnist_desktop.ui.colors import class_colors, grey
+from emnist_desktop.ui.colors import class_colors
+from emnist_desktop.ui.images import grey
 
 _EDGE = 18.0
 """Free around the points, in pixels."""

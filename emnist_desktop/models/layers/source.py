@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from emnist_desktop.models.layers.result import InspectionResult
-from emnist_desktop.ui.colors import grey
 from emnist_desktop.ui.controls import plain_label, tool_button
 from emnist_desktop.ui.format import local
+from emnist_desktop.ui.images import grey
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, indented
 

@@ -7,8 +7,9 @@ from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.models.robustness.result import NO_RESULT, RobustnessResult
-from emnist_desktop.ui.colors import first_and_second, picture_image
+from emnist_desktop.ui.colors import first_and_second
 from emnist_desktop.ui.format import fill_in, local
+from emnist_desktop.ui.images import picture_image
 from emnist_desktop.ui.item_view import GridView
 from trainer.evaluation.corruptions import N_STRENGTHS
 

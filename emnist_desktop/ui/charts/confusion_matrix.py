@@ -11,9 +11,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from emnist_desktop.ui.colors import WRONG, channels, rgb_image
+from emnist_desktop.ui.colors import WRONG, channels
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.format import local
+from emnist_desktop.ui.images import rgb_image
 from emnist_desktop.ui.item_view import SquaresView
 
 Counts = npt.NDArray[np.int64]

@@ -11,8 +11,8 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.ui.colors import Table, colored, grey_image, warm_table
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.images import Table, colored, grey_image, warm_table
 from emnist_desktop.ui.item_view import GridView
 
 _PART_GAP = 2

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
-from emnist_desktop.ui.colors import Table, colored
+from emnist_desktop.ui.images import Table, colored
 from emnist_desktop.ui.item_view import TipView
 
 Values = npt.NDArray[np.floating[Any]]

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from emnist_desktop.ui.colors import grey_image
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.images import grey_image
 from emnist_desktop.ui.item_view import GridView
 from trainer.ink.render import Images
 

@@ -23,7 +23,8 @@ from emnist_desktop.models.layers.result import SampleMap
 from emnist_desktop.models.layers.scatter import EmbeddingScatter
 from emnist_desktop.models.page import ModelContext, PageServices
 from emnist_desktop.settings import Settings, Theme
-from emnist_desktop.ui.colors import class_colors, signed_levels, signed_table
+from emnist_desktop.ui.colors import class_colors
+from emnist_desktop.ui.images import signed_levels, signed_table
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
 from tests.trainer.archives import write_archive
