@@ -31,6 +31,9 @@ def _clicking(open_window: Any, taken: list[float], seconds: float) -> Any:
                 self.window = next(
                     w for w in application.topLevelWidgets() if w.inherits("QMainWindow")
                 )
+                if self.window.centralWidget() is None:
+                    QTimer.singleShot(1, self.start)
+                    return
                 application.installEventFilter(self)
                 self.press()
 

@@ -44,18 +44,26 @@ def measure() -> list[Row]:
 
 def _start() -> list[Row]:
     """Start whole processes in turn: the program, and a bare window with the same network."""
-    durations, bare, processor, memory = [], [], [], []
-    for _ in range(STARTS + 1):
-        report, plain = _started("start_child"), _started("bare_child")
-        durations.append(report["seconds"])
-        bare.append(report["seconds"] / plain["seconds"])
-        processor.append(report["processor"] / plain["processor"])
-        memory.append(report["memory"])
+    reports = [(_started("start_child"), _started("bare_child")) for _ in range(STARTS + 1)][1:]
+
+    def ratio(name: str, of: str) -> tuple[float, ...]:
+        return tuple(ours[name] / bare[of] for ours, bare in reports)
+
+    def ours(name: str) -> tuple[float, ...]:
+        return tuple(report[name] for report, _ in reports)
+
     return [
-        Row("start → first window painted, recogniser ready", tuple(durations[1:]), "s", "≤ 0.6"),
-        Row("– ÷ a bare window that loads the same network", tuple(bare[1:]), "", "≤ 1.6"),
-        Row("– the same in processor time", tuple(processor[1:]), ""),
-        Row("resident memory then", tuple(memory[1:]), "MB", "≤ 150"),
+        Row("start → first window painted", ours("painted"), "s"),
+        Row(
+            "– ÷ a bare window that loads the same network",
+            ratio("painted", "painted"),
+            "",
+            "≤ 1.6",
+        ),
+        Row("start → canvas painted, recogniser ready", ours("ready"), "s", "≤ 0.6"),
+        Row("– ÷ that bare window", ratio("ready", "painted"), ""),
+        Row("– the same in processor time", ratio("processor", "processor"), ""),
+        Row("resident memory then", ours("memory"), "MB", "≤ 150"),
     ]
 
 
@@ -64,7 +72,9 @@ def _started(child: str) -> dict[str, float]:
     command = [sys.executable, "-m", f"bench.{child}"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     report = json.loads(done.stdout.splitlines()[-1])
-    return {**report, "seconds": report["painted"] - began}
+    for name in {"painted", "ready"} & set(report):
+        report[name] -= began
+    return report
 
 
 def _first_clicks() -> list[Row]:
@@ -92,7 +102,8 @@ def _window() -> Iterator[MainWindow]:
     with tempfile.TemporaryDirectory() as folder:
         profile = Profile(Path(folder))
         store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
-        window = MainWindow(profile, Settings(store), RecognizerChoice(profile))
+        window = MainWindow(profile, Settings(store))
+        window.build(RecognizerChoice(profile))
         yield window
         window.close()
 

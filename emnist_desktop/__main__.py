@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import builtins
 import faulthandler
 import logging
 import logging.handlers
@@ -27,12 +28,22 @@ from trainer.processes.completion import SHELLS, completion
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from emnist_desktop.app.file_opener import FileOpener
     from emnist_desktop.app.main_window import MainWindow
 
 logger = logging.getLogger("emnist_desktop")
 
 _THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _LOG_BYTES = 1_000_000
+_WITHOUT_QT = (
+    "numpy",
+    "trainer.datasets.catalog",
+    "trainer.ink.picture",
+    "trainer.hand.hand_file",
+    "trainer.recognition.remote_recognizer",
+)
+_CONTENTS = ("emnist_desktop.app.tabs", "emnist_desktop.app.file_opener")
+"""What fills the window; its frame is painted between two of them."""
 _NO_DISPLAY = (
     "EMNIST Desktop needs a screen and found none: start it from a desktop session, or set "
     "DISPLAY to an X server (xvfb-run makes a virtual one)."
@@ -72,7 +83,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     profile.keep_private()
     share_arenas()  # before there are threads
     with no_collections():  # until the window is there and collects for itself
-        _load_what_knows_no_qt()
         try:
             import PySide6.QtWidgets  # noqa: F401
         except ImportError as error:
@@ -150,10 +160,8 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
     from PySide6.QtCore import QSettings
 
     from emnist_desktop.app.crash import CrashReporter
-    from emnist_desktop.app.file_opener import FileOpener
     from emnist_desktop.app.main_window import MainWindow
     from emnist_desktop.app.single_instance import Instance
-    from emnist_desktop.draw.recognizer_source import RecognizerChoice
     from emnist_desktop.i18n.language import install_language
     from emnist_desktop.settings import Settings
     from emnist_desktop.ui.style import apply_theme
@@ -168,18 +176,17 @@ def _open_window(application: QApplication, profile: Profile, options: argparse.
     reporter = CrashReporter(profile.crash_file)
     reporter.install()
     settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
-    window_of = partial(MainWindow, profile, settings, RecognizerChoice(profile), options.model)
     crash, files, tab, picture = reporter.previous_report, options.files, 0, None
     try:
         while True:
             translators = install_language(application, settings.language())
             apply_theme(application, settings.theme())
-            window = window_of(crash)
+            window = MainWindow(profile, settings)
+            window.show()
+            opener = _filled(window, application, profile, options.model, crash)
             window.tabs.setCurrentIndex(tab)
-            opener = FileOpener(window, profile)
             instance.raise_requested.connect(window.come_forward)
             instance.files_requested.connect(opener.open)
-            window.show()
             opener.open(files)
             if picture is not None:
                 window.draw_tab.show_again(picture)
@@ -210,7 +217,7 @@ def _run_window(
     from emnist_desktop.app.gc_timer import GarbageCollector
     from emnist_desktop.app.signals import Termination
 
-    window.build_ahead(application)
+    window.tabs.build_ahead(application)
     termination = Termination(window, stacks)
     termination.requested.connect(window.end)
     window.closing.connect(partial(dump_stacks_later, profile.log_file))
@@ -224,14 +231,40 @@ def _run_window(
         garbage.close()
 
 
-def _load_what_knows_no_qt() -> None:
-    """Load it before Qt: PySide reads the source of every module that is loaded after it."""
-    with _one_thread_for_arrays():
-        import trainer.datasets.catalog
-        import trainer.hand.hand_file
-        import trainer.ink.picture
-        import trainer.recognition.recognizer
-        import trainer.recognition.remote_recognizer  # noqa: F401
+def _filled(
+    window: MainWindow, application: QApplication, profile: Profile, model: str, crash: str
+) -> FileOpener:
+    """Fill a window, whose frame is painted meanwhile; return what opens files in it."""
+    from PySide6.QtCore import QEventLoop
+
+    from emnist_desktop.ui.lazy import load_modules
+
+    without_input = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
+    application.processEvents(without_input)
+    with _one_thread_for_arrays(), _plain_imports():
+        for _ in load_modules(*_WITHOUT_QT):
+            application.processEvents(without_input)
+    for _ in load_modules(*_CONTENTS):
+        application.processEvents(without_input)
+    from emnist_desktop.app.file_opener import FileOpener
+    from emnist_desktop.draw.recognizer_source import RecognizerChoice
+
+    window.build(RecognizerChoice(profile), model, crash)
+    return FileOpener(window, profile)
+
+
+@contextmanager
+def _plain_imports() -> Iterator[None]:
+    """Import as Python does: PySide's import reads the source of each module, to see its features.
+
+    For modules that know no Qt; they are a tenth of the time until the window can be drawn on.
+    """
+    of_pyside = builtins.__import__
+    builtins.__import__ = getattr(builtins, "__orig_import__", of_pyside)
+    try:
+        yield
+    finally:
+        builtins.__import__ = of_pyside
 
 
 @contextmanager

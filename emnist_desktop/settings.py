@@ -11,8 +11,6 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from trainer.ink.alphabet import CharacterSet
-
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T", str, float, QByteArray)
@@ -60,7 +58,8 @@ HISTORY = SettingEntry("draw/history", "yes")
 """Whether written lines are kept in the history: "yes" or "no"."""
 COPY_AS_WRITTEN = SettingEntry("draw/copy_as_written", "no")
 """Whether the text of a line goes to the clipboard as it is written: "yes" or "no"."""
-CHARACTER_SET = SettingEntry("draw/alphabet", CharacterSet.CASED.value)
+CHARACTER_SET = SettingEntry("draw/alphabet", "cased")
+"""A `trainer.ink.alphabet.CharacterSet`, which is not imported: it loads numpy."""
 BUNDLE = SettingEntry("draw/bundle", "")
 """Folder of the recogniser in use; empty for the bundled one."""
 OWN_SAMPLES = SettingEntry("draw/own_samples", "yes")

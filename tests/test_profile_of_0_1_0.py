@@ -440,7 +440,8 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[[Profile], MainWindow]]:
     gc.disable()  # cycles with widgets are collected in this thread
 
     def open_it(profile: Profile) -> MainWindow:
-        window = MainWindow(profile, settings_of(profile), RecognizerChoice(profile))
+        window = MainWindow(profile, settings_of(profile))
+        window.build(RecognizerChoice(profile))
         qtbot.addWidget(window, before_close_func=MainWindow.end)  # which asks nothing
         with qtbot.waitExposed(window):
             window.show()

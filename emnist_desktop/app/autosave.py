@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from emnist_desktop.draw.canvas import Canvas
 from trainer.errors import InkError
 from trainer.files.paths import replacing
+
+if TYPE_CHECKING:
+    from emnist_desktop.draw.canvas import Canvas
 
 logger = logging.getLogger(__name__)
 

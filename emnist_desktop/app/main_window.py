@@ -1,4 +1,7 @@
-"""The window: tabs, menus, and an orderly end."""
+"""The window: its frame, which is there at once, then tabs and menus, and an orderly end.
+
+What this module imports loads no numpy, so that the frame is on the screen early.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,27 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from html import escape
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QWidget
 
 from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.crash import CrashDialog, log_end, versions
 from emnist_desktop.app.profile_menu import ProfileMenu, open_window_of
-from emnist_desktop.datasets.dataset_tab import DatasetTab
-from emnist_desktop.draw.canvas import MiniCanvas
-from emnist_desktop.draw.draw_tab import RECOGNIZER, DrawTab
-from emnist_desktop.draw.recognizer_source import RecognizerChoice, data_terms
-from emnist_desktop.models.models_tab import ModelsTab
 from emnist_desktop.settings import BUNDLE, GEOMETRY, THEME, Settings, Theme
-from emnist_desktop.training.training_tab import TrainingTab
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.focus import FocusKeeper
 from emnist_desktop.ui.icons import application_icon
 from emnist_desktop.ui.layout import sheet, vbox
-from emnist_desktop.ui.lazy import Builder
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import apply_theme
-from trainer.datasets.catalog import Catalog
-from trainer.datasets.my_samples import MySamples
 from trainer.files.paths import Profile
 from trainer.processes.launch import can_train
+
+if TYPE_CHECKING:
+    from emnist_desktop.draw.recognizer_source import RecognizerChoice
 
 logger = logging.getLogger(__name__)
 
@@ -43,17 +39,12 @@ _STATUS_MILLISECONDS = 4000
 
 
 class MainWindow(QMainWindow):
-    """Builds the tabs and connects them.
+    """A frame with its title and colours, at its last place; `build` fills it.
 
     Parameters
     ----------
     profile : Profile
     settings : Settings
-    choice : RecognizerChoice
-    model : str
-        Folder of a recogniser for this time only; empty for the one that was chosen last.
-    previous_crash : str
-        How the program ended last time if not in order; else empty.
 
     Signals
     -------
@@ -63,47 +54,57 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(
-        self,
-        profile: Profile,
-        settings: Settings,
-        choice: RecognizerChoice,
-        model: str = "",
-        previous_crash: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, profile: Profile, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._profile = profile
         self._settings = settings
-        self._previous_crash = previous_crash
+        self._previous_crash = ""
         self._is_ending = False
         self.is_reopened = False
         """Whether another window is to follow this one."""
         self.profile_menu = ProfileMenu(profile, self)
         self._show_profile()
         self.setWindowIcon(application_icon())
+        self.setMinimumSize(_SMALLEST)
+        self.resize(_COMFORTABLE)
+        self.restoreGeometry(settings.get(GEOMETRY))
+
+    def build(self, choice: RecognizerChoice, model: str = "", previous_crash: str = "") -> None:
+        """Make the tabs and menus; called once.
+
+        Parameters
+        ----------
+        choice : RecognizerChoice
+        model : str
+            Folder of a recogniser for this time only; empty for the one that was chosen last.
+        previous_crash : str
+            How the program ended last time if not in order; else empty.
+        """
+        from emnist_desktop.app.tabs import Tabs
+
+        self._previous_crash = previous_crash
         self.banner = Banner()
-        self.draw_tab = DrawTab(choice, settings, MySamples(profile.samples_file), model)
-        catalog = Catalog(profile)
-        self.datasets_tab = DatasetTab(catalog, settings)
-        self.training_tab = TrainingTab(profile, settings, catalog)
-        self._mini_canvas: MiniCanvas | None = None
-        self._has_new_drawing = False
-        self.models_tab = ModelsTab(profile, settings, catalog, make_canvas=self._make_mini_canvas)
-        self._lay_out()
+        self.tabs = Tabs(self._profile, self._settings, choice, model)
+        self.tabs.setCornerWidget(self.profile_menu.button)
+        self.draw_tab, self.datasets_tab = self.tabs.draw, self.tabs.datasets
+        self.training_tab, self.models_tab = self.tabs.training, self.tabs.models
+        self.setCentralWidget(sheet(vbox(self.banner, (self.tabs, 1), spacing=0)))
+        self.statusBar().setSizeGripEnabled(False)
         self._build_menus()
         self._connect()
-        self.restoreGeometry(settings.get(GEOMETRY))
         self.draw_tab.sheet.setFocus()
-        if settings.are_newer:
+        if self._settings.are_newer:
             self._show_newer_settings_notice()
-        drawing = DrawingAutosave(profile.autosave_file, self.draw_tab.canvas, self)
-        is_restored = drawing.restore()
-        if self.draw_tab.has_line_page or profile.sheet_file.exists():
+        self._bring_back_drawings()
+
+    def _bring_back_drawings(self) -> None:
+        profile, draw = self._profile, self.draw_tab
+        is_restored = DrawingAutosave(profile.autosave_file, draw.canvas, self).restore()
+        if draw.has_line_page or profile.sheet_file.exists():
             is_restored = self._keep_sheet() or is_restored
         else:
-            self.draw_tab.line_page_made.connect(self._keep_sheet)
-        if previous_crash or is_restored:
+            draw.line_page_made.connect(self._keep_sheet)
+        if self._previous_crash or is_restored:
             self._show_crash_notice(is_restored=is_restored)
 
     @Slot()
@@ -113,28 +114,9 @@ class MainWindow(QMainWindow):
         return DrawingAutosave(self._profile.sheet_file, sheet, self).restore()
 
     def _connect(self) -> None:
-        for tab in (self.draw_tab, self.datasets_tab, self.training_tab, self.models_tab):
-            tab.status_changed.connect(self._on_status_changed)
-        draw, datasets = self.draw_tab, self.datasets_tab
-        training, models = self.training_tab, self.models_tab
-        for requested, tab, show in (
-            (datasets.use_for_training, training, training.set_up_with),
-            (datasets.errors_requested, models, models.show_errors),
-            (training.bundle_chosen, draw, draw.use_bundle),
-            (draw.packed_bundle_chosen, training, training.import_bundle),
-            (training.samples_requested, datasets, datasets.show_samples),
-            (training.dataset_requested, datasets, datasets.show_catalog),
-            (models.samples_requested, datasets, datasets.show_samples),
-            (models.form_requested, training, training.set_fields),
-            (models.run_requested, training, training.start_run),
-        ):
-            requested.connect(partial(self._turn_to, tab, show))
+        self.tabs.status_changed.connect(self._on_status_changed)
         self.profile_menu.switch_requested.connect(self.switch_profile)
         self.profile_menu.management_requested.connect(self.show_profiles)
-        training.runs_deleted.connect(self._on_runs_deleted)
-        training.runs_changed.connect(models.refresh)
-        self.draw_tab.canvas.drawing_changed.connect(self._on_drawing_changed)
-        self.tabs.currentChanged.connect(self._on_tab_changed)
         self.banner.action_requested.connect(self._show_crash_report)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -222,10 +204,6 @@ class MainWindow(QMainWindow):
         self.profile_menu.refresh()
         self.setWindowTitle(self.profile_menu.title_start + self.tr("EMNIST Desktop"))
 
-    def build_ahead(self, application: QApplication) -> None:
-        """Build the hidden tabs while the user does nothing."""
-        self._builder.start(application)
-
     @Slot()
     def come_forward(self) -> None:
         """Show the window to somebody who has started the program again."""
@@ -234,23 +212,6 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         logger.info("Brought to the front")
-
-    def _lay_out(self) -> None:
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.addTab(self.draw_tab, self.tr("Draw"))
-        self.tabs.addTab(self.datasets_tab, self.tr("Datasets"))
-        self.tabs.addTab(self.training_tab, self.tr("Training"))
-        self.tabs.addTab(self.models_tab, self.tr("Models"))
-        self.tabs.setCornerWidget(self.profile_menu.button)
-        hidden = (self.datasets_tab, self.training_tab, self.models_tab)
-        self._builder = Builder(hidden, self)
-        self.tabs.tabBarClicked.connect(self._on_tab_clicked)
-        self.setCentralWidget(sheet(vbox(self.banner, (self.tabs, 1), spacing=0)))
-        self.statusBar().setSizeGripEnabled(False)
-        self.setMinimumSize(_SMALLEST)
-        self.resize(_COMFORTABLE)
 
     def _build_menus(self) -> None:
         draw = self.draw_tab.draw_actions
@@ -281,12 +242,13 @@ class MainWindow(QMainWindow):
         self._add(help_menu, self.tr("&About EMNIST Desktop"), self.show_about)
 
     def _build_view_menu(self, menu: QMenu) -> None:
-        for place in range(self.tabs.count()):
-            text = self.tabs.tabText(place)
-            self._add(menu, text, partial(self._turn_to_place, place), f"Ctrl+{place + 1}")
-        self._add(menu, self.tr("&Next tab"), partial(self._turn_by, 1), "Ctrl+PgDown", "Ctrl+Tab")
+        tabs = self.tabs
+        for index in range(tabs.count()):
+            turn = partial(tabs.turn_to_index, index)
+            self._add(menu, tabs.tabText(index), turn, f"Ctrl+{index + 1}")
+        self._add(menu, self.tr("&Next tab"), partial(tabs.turn_by, 1), "Ctrl+PgDown", "Ctrl+Tab")
         previous = self.tr("&Previous tab")
-        self._add(menu, previous, partial(self._turn_by, -1), "Ctrl+PgUp", "Ctrl+Shift+Tab")
+        self._add(menu, previous, partial(tabs.turn_by, -1), "Ctrl+PgUp", "Ctrl+Shift+Tab")
         menu.addSeparator()
         group = self._theme_actions = QActionGroup(self)
         current = self._settings.theme()
@@ -323,60 +285,6 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, self._settings.theme())
-
-    @Slot(int)
-    def _on_tab_clicked(self, place: int) -> None:
-        self._builder.hurry(self.tabs.widget(place))
-
-    @Slot(int)
-    def _on_tab_changed(self, place: int) -> None:
-        current = self.tabs.widget(place)
-        self.draw_tab.set_current(current is self.draw_tab)
-        if current is self.draw_tab:
-            self.draw_tab.panel.show_title(self.draw_tab.recognizer_title)
-        if current is self.datasets_tab:
-            self.datasets_tab.set_recognizer(self.draw_tab.recognizer)
-        self.datasets_tab.set_current(current is self.datasets_tab)
-        if current is self.models_tab and self._has_new_drawing:
-            self._has_new_drawing = False
-            if self._mini_canvas is not None:
-                self._mini_canvas.take_over(self.draw_tab.canvas.ink())
-
-    def _turn_to_place(self, place: int) -> None:
-        self._on_tab_clicked(place)
-        self.tabs.setCurrentIndex(place)
-
-    def _turn_by(self, step: int) -> None:
-        self._turn_to_place((self.tabs.currentIndex() + step) % self.tabs.count())
-
-    def _turn_to(self, tab: QWidget, show: Callable[..., object], *wanted: Any) -> None:
-        self.tabs.setCurrentWidget(tab)
-        show(*wanted)
-
-    @Slot(object)
-    def _on_runs_deleted(self, roots: tuple[Path, ...]) -> None:
-        """Let the bundled recogniser read if the one in use was deleted."""
-        tab = self.draw_tab
-        if tab.recognizer is None or tab.recognizer.bundle.folder.parent not in roots:
-            return
-        sentence = self.tr("{0}, which read what you draw, was deleted.").format(tab.panel.title)
-        tab.use_bundle("")
-        hint = self.tr("The bundled recogniser is used instead.")
-        tab.banner.show_word(sentence, hint, topic=RECOGNIZER)
-
-    def _make_mini_canvas(self) -> MiniCanvas:
-        self._mini_canvas = MiniCanvas()
-        self._mini_canvas.drawing_changed.connect(self._on_mini_canvas_changed)
-        return self._mini_canvas
-
-    @Slot()
-    def _on_drawing_changed(self) -> None:
-        self._has_new_drawing = True
-
-    @Slot()
-    def _on_mini_canvas_changed(self) -> None:
-        if self._mini_canvas is not None:
-            self.models_tab.draw(self._mini_canvas.ink())
 
     @Slot(str)
     def _on_status_changed(self, text: str) -> None:
@@ -417,19 +325,19 @@ class MainWindow(QMainWindow):
     def show_finetuning(self) -> None:
         """Offer to train the recogniser in use on with the user's samples."""
         from emnist_desktop.app.finetune_dialog import FineTuneDialog
+        from trainer.datasets.catalog import Catalog
 
         start = self._settings.get(BUNDLE)
         dialog = FineTuneDialog(self._profile, Catalog(self._profile), start, self)
         dialog.bundle_chosen.connect(
-            partial(self._turn_to, self.draw_tab, self.draw_tab.use_bundle)
+            partial(self.tabs.turn_to, self.draw_tab, self.draw_tab.use_bundle)
         )
         dialog.open()
 
     @Slot()
     def show_projector(self) -> None:
         """Fill the screen with what is drawn, or with the run that is shown."""
-        is_training = self.tabs.currentWidget() is self.training_tab
-        projector = (self.training_tab if is_training else self.draw_tab).projector()
+        projector = self.tabs.projector()
         if projector is None:
             self._on_status_changed(self.tr("Choose a run first: it is shown on the projector"))
         else:
@@ -445,6 +353,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def show_about(self) -> None:
         """Show versions, the recogniser, and whose work is in it."""
+        from emnist_desktop.draw.recognizer_source import data_terms
+
         recognizer = self.draw_tab.recognizer
         terms = [] if recognizer is None else data_terms(recognizer.bundle)
         learned = self.tr("Learned from: {0}").format(escape("; ".join(terms))) if terms else ""

@@ -43,7 +43,8 @@ def run_self_test(model: str) -> int:
     with tempfile.TemporaryDirectory(prefix="emnist-desktop-") as folder:
         profile = Profile(Path(folder))
         store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
-        window = MainWindow(profile, Settings(store), RecognizerChoice(profile), model)
+        window = MainWindow(profile, Settings(store))
+        window.build(RecognizerChoice(profile), model)
         window.show()
         draw_strokes(window.draw_tab.canvas, KNOWN_STROKES)
         picture = window.grab()

@@ -4402,22 +4402,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Protokoll zeigen</translation>
     </message>
     <message>
-        <source>Draw</source>
-        <translation>Zeichnen</translation>
-    </message>
-    <message>
-        <source>Datasets</source>
-        <translation>Datensätze</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <translation>Training</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>Modelle</translation>
-    </message>
-    <message>
         <source>The settings are of a newer version of EMNIST Desktop and stay as they are; what you change here is not kept.</source>
         <translation>Die Einstellungen stammen von einer neueren Version von EMNIST Desktop und bleiben, wie sie sind; was du hier änderst, wird nicht behalten.</translation>
     </message>
@@ -4488,14 +4472,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>&amp;Dark theme</source>
         <translation>&amp;Dunkles Design</translation>
-    </message>
-    <message>
-        <source>{0}, which read what you draw, was deleted.</source>
-        <translation>{0}, der gelesen hat, was du zeichnest, wurde gelöscht.</translation>
-    </message>
-    <message>
-        <source>The bundled recogniser is used instead.</source>
-        <translation>Stattdessen liest der mitgelieferte Erkenner.</translation>
     </message>
     <message>
         <source>What was noted when the program ended, and the log after it, help to mend it.</source>
@@ -7303,6 +7279,33 @@ Netz sah:
     <message>
         <source>Trial {0}, the best</source>
         <translation>Versuch {0}, der beste</translation>
+    </message>
+</context>
+<context>
+    <name>Tabs</name>
+    <message>
+        <source>Draw</source>
+        <translation>Zeichnen</translation>
+    </message>
+    <message>
+        <source>Datasets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>{0}, which read what you draw, was deleted.</source>
+        <translation>{0}, der gelesen hat, was du zeichnest, wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>The bundled recogniser is used instead.</source>
+        <translation>Stattdessen liest der mitgelieferte Erkenner.</translation>
     </message>
 </context>
 <context>

@@ -91,7 +91,8 @@ def make_window(
 
     def make(*, as_remembered: bool = False, **options: str) -> MainWindow:
         choice = RecognizerChoice(profile, load_fake, bundled)
-        window = MainWindow(profile, settings, choice, **options)
+        window = MainWindow(profile, settings)
+        window.build(choice, **options)
         qtbot.addWidget(window)
         if not as_remembered:
             window.resize(1024, 640)

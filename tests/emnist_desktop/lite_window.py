@@ -45,7 +45,8 @@ def click(button: QAbstractButton) -> None:
 
 def look(profile: Profile) -> dict[str, list[str]]:
     settings = Settings(QSettings(str(profile.settings_file), QSettings.Format.IniFormat))
-    window = MainWindow(profile, settings, RecognizerChoice(profile))
+    window = MainWindow(profile, settings)
+    window.build(RecognizerChoice(profile))
     window.resize(1100, 760)
     window.show()
     tab, seen = window.training_tab, {}

@@ -31,7 +31,8 @@ from trainer.files.paths import Profile
 application = QApplication([])
 profile = Profile.locate()
 store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
-window = MainWindow(profile, Settings(store), RecognizerChoice(profile))
+window = MainWindow(profile, Settings(store))
+window.build(RecognizerChoice(profile))
 window.show()
 draw_strokes(window.draw_tab.canvas, KNOWN_STROKES)
 

@@ -164,7 +164,8 @@ def test_settings_of_a_newer_version_stay_as_they_are(
     profile.settings_file.write_text(newer)
     store = QSettings(str(profile.settings_file), QSettings.Format.IniFormat)
     choice = RecognizerChoice(profile, load_fake, bundled)
-    window = MainWindow(profile, Settings(store), choice)
+    window = MainWindow(profile, Settings(store))
+    window.build(choice)
     qtbot.addWidget(window)
     window.show()
     assert "newer version" in window.banner.text

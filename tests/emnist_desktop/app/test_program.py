@@ -154,6 +154,9 @@ from emnist_desktop.ui.task import Task
 
 def read_and_close():
     window, = (each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
+    if window.centralWidget() is None:
+        QTimer.singleShot(10, read_and_close)
+        return
     Task(window).start(lambda context: open(sys.argv[1]).read())
     window.end()
 
@@ -190,7 +193,8 @@ from emnist_desktop.settings import LANGUAGE
 
 def window():
     shown = [each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)]
-    return next((each for each in shown if each.isVisible() and not each.is_reopened), None)
+    filled = [each for each in shown if each.isVisible() and each.centralWidget() is not None]
+    return next((each for each in filled if not each.is_reopened), None)
 
 def soon(step, is_ready=lambda: True):
     def look():

@@ -25,7 +25,8 @@ def make_tab(profile: Profile, settings: Settings, qtbot: QtBot) -> Iterator[Cal
     made = []
 
     def make() -> DrawTab:
-        window = MainWindow(profile, settings, RecognizerChoice(profile))
+        window = MainWindow(profile, settings)
+        window.build(RecognizerChoice(profile))
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.show()

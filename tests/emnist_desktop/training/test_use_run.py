@@ -47,7 +47,8 @@ def open_window(
     monkeypatch.setattr("emnist_desktop.training.training_tab.TrainingTab._attach_runs", Mute())
 
     def make() -> MainWindow:
-        window = MainWindow(profile, settings, RecognizerChoice(profile))
+        window = MainWindow(profile, settings)
+        window.build(RecognizerChoice(profile))
         qtbot.addWidget(window, before_close_func=lambda w: w.end())
         with qtbot.waitExposed(window):
             window.show()

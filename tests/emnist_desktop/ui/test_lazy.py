@@ -97,7 +97,7 @@ def test_the_hidden_tabs_are_built_ahead(
     window: MainWindow, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lazy, "_QUIET_SECONDS", -1.0)
-    window.build_ahead(qapp)
+    window.tabs.build_ahead(qapp)
     hidden = (window.datasets_tab, window.training_tab, window.models_tab)
     qtbot.waitUntil(lambda: all(tab.is_built for tab in hidden), timeout=20_000)
     assert window.tabs.currentWidget() is window.draw_tab
