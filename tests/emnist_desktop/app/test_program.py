@@ -144,6 +144,49 @@ def test_without_a_screen_one_sentence_says_what_to_do() -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+_WATCHING_THE_START = """
+import sys
+from PySide6.QtCore import QEvent, QObject, QTimer
+from emnist_desktop import __main__ as program
+
+class Watch(QObject):
+    painted = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            name = watched.metaObject().className()
+            if not self.painted:
+                print(name, "numpy" in sys.modules, watched.windowTitle())
+                QTimer.singleShot(0, self.close)
+            self.painted.append(name)
+        return False
+
+    def close(self):
+        window = next(w for w in self.application.topLevelWidgets() if w.inherits("MainWindow"))
+        if "Canvas" in self.painted:
+            print("Canvas")
+            window.close()
+        else:
+            QTimer.singleShot(10, self.close)
+
+made = program.make_application
+def make():
+    application = made()
+    application.watch = Watch()
+    application.watch.application = application
+    application.installEventFilter(application.watch)
+    return application
+program.make_application = make
+sys.exit(program.main(["--profile-dir", sys.argv[1]]))
+"""
+
+
+def test_the_frame_is_painted_before_its_contents_are_loaded(tmp_path: Path) -> None:
+    done = run(sys.executable, "-c", _WATCHING_THE_START, str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["MainWindow False EMNIST Desktop", "Canvas"]
+
+
 _READING_A_PIPE = """
 import sys
 from PySide6.QtCore import QTimer
