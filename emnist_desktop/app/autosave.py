@@ -21,16 +21,34 @@ _DELAY_MILLISECONDS = 250
 
 
 class DrawingAutosave(QObject):
-    """Saves the drawing on a canvas to a file, until the window closes in order."""
+    """Saves the drawing on a canvas to a file, until the window closes in order.
 
-    def __init__(self, path: Path, canvas: Canvas, parent: QObject | None = None) -> None:
+    Parameters
+    ----------
+    path : Path
+    canvas : Canvas
+    leaves_last : bool
+        Whether an end in order leaves the drawing for `offer_last` of the next window.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        canvas: Canvas,
+        parent: QObject | None = None,
+        *,
+        leaves_last: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._path, self._kept = path, path.with_name(f"kept-{path.name}")
+        self._last = path.with_name(f"last-{path.name}")
+        self._leaves_last = leaves_last
         self._is_kept = False
+        self._is_offered = False
         self._canvas = canvas
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MILLISECONDS)
         self._timer.timeout.connect(self._write)
-        canvas.history_changed.connect(self._timer.start)
+        canvas.history_changed.connect(self._on_changed)
 
     def restore(self) -> bool:
         """Put the last drawing onto the canvas; return whether an end without order left it."""
@@ -48,6 +66,16 @@ class DrawingAutosave(QObject):
             self._canvas.forget_steps()
         return is_there and not is_kept
 
+    def offer_last(self) -> None:
+        """Let undo bring back what was drawn when the last window closed in order."""
+        try:
+            self._canvas.set_aside(self._last.read_bytes())
+            self._is_offered = True
+        except FileNotFoundError:
+            return
+        except (OSError, InkError) as error:
+            logger.warning("The last drawing cannot be read: %s", error)
+
     def keep(self) -> None:
         """Save the drawing for the next window of this profile, however this one ends."""
         if not self._canvas.is_empty:
@@ -55,13 +83,23 @@ class DrawingAutosave(QObject):
             self._is_kept = True
 
     def shutdown(self) -> None:
-        """Remove the file, or put it aside if it is kept: the window closes in order."""
+        """Remove the file, or put it aside if the drawing stays: the window closes in order."""
         try:
             if self._is_kept:
                 self._path.replace(self._kept)
+            elif self._leaves_last and not self._canvas.is_empty:
+                self._write()
+                self._path.replace(self._last)
+            elif not self._is_offered:
+                self._last.unlink(missing_ok=True)
             self._path.unlink(missing_ok=True)
         except OSError as error:
             logger.warning("The autosaved drawing cannot be removed: %s", error)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._is_offered = False
+        self._timer.start()
 
     @Slot()
     def _write(self) -> None:

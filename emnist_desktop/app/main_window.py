@@ -99,7 +99,10 @@ class MainWindow(QMainWindow):
 
     def _bring_back_drawings(self) -> None:
         profile, draw = self._profile, self.draw_tab
-        is_restored = DrawingAutosave(profile.autosave_file, draw.canvas, self).restore()
+        drawing = DrawingAutosave(profile.autosave_file, draw.canvas, self, leaves_last=True)
+        is_restored = drawing.restore()
+        if draw.canvas.is_empty:
+            drawing.offer_last()
         if draw.has_line_page or profile.sheet_file.exists():
             is_restored = self._keep_sheet() or is_restored
         else:

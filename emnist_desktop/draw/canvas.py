@@ -127,6 +127,18 @@ class Canvas(FramedSheet):
             self.set_ink(ink)
         return not ink.is_empty
 
+    def set_aside(self, text: str | bytes) -> None:
+        """Let undo bring back what `to_json` returned; the sheet is empty.
+
+        Raises
+        ------
+        InkError
+            If it is something else.
+        """
+        if self.restore(text):
+            self._drawing.forget_steps()
+            self.clear()
+
     def forget_steps(self) -> None:
         """Make what is drawn the beginning: it cannot be taken back."""
         self._drawing.forget_steps()
@@ -331,12 +343,10 @@ class Canvas(FramedSheet):
 
     def paint_empty(self, painter: QPainter) -> None:
         """Say what an empty sheet is for."""
-        paint_hint(
-            painter,
-            self,
-            self.tr("Draw a letter or a digit here"),
-            self.tr("or drop, paste or open a picture of handwriting"),
-        )
+        others = self.tr("or drop, paste or open a picture of handwriting")
+        if self.can_undo:
+            others = f"{others}\n{self.tr('Undo brings the last drawing back')}"
+        paint_hint(painter, self, self.tr("Draw a letter or a digit here"), others)
 
     def paint_ground(self, painter: QPainter, area: QRectF) -> None:
         """Paint what lies below the ink."""

@@ -69,15 +69,35 @@ def test_the_drawing_of_a_killed_window_is_back(
     assert window.draw_tab.recognition is not None
 
 
-def test_an_orderly_end_leaves_nothing(
+def test_after_an_orderly_end_undo_brings_the_drawing_back(
     profile: Profile, make_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     window = make_window()
     draw(window.draw_tab.canvas, (100, 100), (150, 200))
     qtbot.waitUntil(profile.autosave_file.exists)
+    ink = drawn(window)
     window.close()
     assert not profile.autosave_file.exists()
-    assert drawn(make_window()).is_empty
+    untouched = make_window()
+    assert drawn(untouched).is_empty
+    assert untouched.banner.text == ""
+    untouched.close()
+    again = make_window()
+    qtbot.keyClick(again.draw_tab.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert drawn(again).to_json() == ink.to_json()
+    qtbot.keyClick(again.draw_tab.canvas, Qt.Key.Key_Delete)
+    again.close()
+    assert not make_window().draw_tab.canvas.can_undo
+
+
+def test_a_last_drawing_that_is_spoilt_is_passed_over(
+    profile: Profile, make_window: Callable[..., MainWindow]
+) -> None:
+    profile.root.mkdir()
+    profile.autosave_file.with_name(f"last-{profile.autosave_file.name}").write_text("{")
+    window = make_window()
+    assert drawn(window).is_empty
+    assert not window.draw_tab.canvas.can_undo
 
 
 def test_what_was_cleared_does_not_come_back(
