@@ -23,7 +23,7 @@ from trainer.datasets.store import CARD_NAME as DATASET_CARD
 from trainer.errors import InkError
 from trainer.files.disk import DAMAGED_ZIP, open_regular
 from trainer.files.paths import Profile
-from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES
+from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES, UNREAD_SUFFIXES
 from trainer.ink.strokes import Ink
 from trainer.recognition.bundle import CARD_NAME as BUNDLE_CARD
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from emnist_desktop.app.main_window import MainWindow
 
 _TOPIC = "opened file"
+_NETWORK_SUFFIXES = {".keras", ".tflite"}
+"""An HDF5 file may be a network, too, and is mostly data."""
 
 
 class FileKind(Enum):
@@ -40,6 +42,7 @@ class FileKind(Enum):
     INK = auto()
     BUNDLE = auto()
     PACKED_BUNDLE = auto()
+    NETWORK = auto()
     RUN = auto()
     DATASET = auto()
     DATA = auto()
@@ -85,10 +88,15 @@ def identify(path: Path, profile: Profile) -> OpenedFile:
         return _identify_folder(path, profile)
     if path.suffix.lower() in {*SUFFIXES, PDF_SUFFIX}:
         return OpenedFile(FileKind.PICTURE, path)
+    if path.suffix.lower() in _NETWORK_SUFFIXES:
+        return OpenedFile(FileKind.NETWORK, path)
     if _is_packed_bundle(path):
         return OpenedFile(FileKind.PACKED_BUNDLE, path)
     ink = _only_ink(path)
-    return OpenedFile(FileKind.DATA if ink is None else FileKind.INK, path, ink)
+    if ink is not None:
+        return OpenedFile(FileKind.INK, path, ink)
+    is_picture = path.suffix.lower() in UNREAD_SUFFIXES  # which the Draw tab says
+    return OpenedFile(FileKind.PICTURE if is_picture else FileKind.DATA, path)
 
 
 def _identify_folder(folder: Path, profile: Profile) -> OpenedFile:
@@ -157,7 +165,8 @@ class FileOpener(QObject):
     def _on_identified(self, opened: OpenedFile) -> None:
         window, path = self._window, opened.path
         window.banner.withdraw(_TOPIC)
-        draw, datasets, training = window.draw_tab, window.datasets_tab, window.training_tab
+        draw, datasets = window.draw_tab, window.datasets_tab
+        training, models = window.training_tab, window.models_tab
         tab: QWidget
         show: Callable[[], object]
         match opened.kind:
@@ -169,6 +178,8 @@ class FileOpener(QObject):
                 tab, show = draw, partial(draw.use_bundle, str(path))
             case FileKind.PACKED_BUNDLE:
                 tab, show = training, partial(training.import_bundle, path)
+            case FileKind.NETWORK:
+                tab, show = models, partial(models.open_file, path)
             case FileKind.RUN:
                 tab, show = training, partial(training.show_run, path)
             case FileKind.DATASET:

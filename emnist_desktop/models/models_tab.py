@@ -75,6 +75,11 @@ class ModelsTab(Page):
         self.ensure_built()
         self.panel.choose(model)
 
+    def open_file(self, path: Path) -> None:
+        """Choose a network in a file, whose classes are asked for."""
+        self.ensure_built()
+        self.panel.open_file(path)
+
     def show_errors(self, data: str, split: str, character: str) -> None:
         """Show how the chosen model misreads a character of a dataset."""
         self.ensure_built()

@@ -315,9 +315,11 @@ class ModelContextPanel(QWidget):
             "",
             self.tr("Models (*.keras *.h5 *.hdf5 *.tflite bundle.json)"),
         )
-        if not name:
-            return
-        path = Path(name)
+        if name:
+            self.open_file(Path(name))
+
+    def open_file(self, path: Path) -> None:
+        """List a model that the user has chosen, and choose it; a network's classes are asked for."""
         if path.name == "bundle.json":
             self.add_file(path.parent)
             return

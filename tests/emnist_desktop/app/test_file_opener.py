@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.app.file_opener import FileKind, FileOpener, identify
@@ -42,6 +42,8 @@ def make(path: Path, content: str = "{}") -> Path:
     ("name", "kind", "path"),
     [
         ("a.PNG", FileKind.PICTURE, "a.PNG"),
+        ("a.heic", FileKind.PICTURE, "a.heic"),
+        ("a.keras", FileKind.NETWORK, "a.keras"),
         ("a.csv", FileKind.DATA, "a.csv"),
         ("b/bundle.json", FileKind.BUNDLE, "b"),
         ("elsewhere/bundle/bundle.json", FileKind.BUNDLE, "elsewhere/bundle"),
@@ -113,6 +115,28 @@ def test_a_picture_is_read(
     qtbot.waitUntil(lambda: bool(read))
     assert read == [tmp_path / "a.png"]
     assert "a.png" in window.statusBar().currentMessage()
+
+
+def test_a_network_is_for_the_models_tab(
+    window: MainWindow, opener: FileOpener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("digits", True))
+    opener.open([make(tmp_path / "a.keras")])
+    qtbot.waitUntil(lambda: window.tabs.currentWidget() is window.models_tab)
+    model = window.models_tab.panel.models.currentItem()
+    assert model is not None
+    assert "a.keras" in model.text()
+
+
+def test_a_picture_that_is_not_read_says_what_it_is(
+    window: MainWindow, opener: FileOpener, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    opener.open([tmp_path / "a.heic"])
+    banner = window.draw_tab.banner
+    qtbot.waitUntil(banner.isVisible)
+    assert "a.heic is in the format HEIC, which is not read." in banner.text
 
 
 def test_what_is_not_there_is_said(

@@ -41,7 +41,7 @@ from trainer.files.extensions import extensions
 from trainer.files.npz import reading
 from trainer.files.paths import temporary_folder
 from trainer.ink.documents import document_format
-from trainer.ink.picture_file import SUFFIXES, UNREAD_SUFFIXES
+from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES, UNREAD_SUFFIXES
 
 _FORMATS = (
     "IDX (also .gz), .mat, .h5, .npz, .npy, .parquet, .csv, ARFF and LIBSVM, .jsonl with drawings, "
@@ -74,7 +74,12 @@ _OTHERS = (
         Message("Open it as a model, or choose the data."),
     ),
     (
-        tuple(SUFFIXES | UNREAD_SUFFIXES),
+        tuple(UNREAD_SUFFIXES - {PDF_SUFFIX}),
+        Message("a picture in a format that is not read"),
+        Message("Save it as PNG or JPEG."),
+    ),
+    (
+        (*SUFFIXES, PDF_SUFFIX),
         Message("a single picture or page"),
         Message(
             "The Draw tab reads it, and so does: python -m trainer recognize FILE. A dataset has a "

@@ -448,6 +448,7 @@ def test_one_file_of_data_in_a_folder_is_found(tmp_path: Path) -> None:
         ("a.xlsx", "a spreadsheet", "Save it as CSV"),
         ("a.feather", "a table or database of other programs", "pandas"),
         ("a.png", "a single picture or page", "python -m trainer recognize"),
+        ("a.heic", "a picture in a format that is not read", "PNG or JPEG"),
         ("a.pdf", "a single picture or page", "folder of pictures for each class"),
         ("a.onnx", "a model", "Open it as a model"),
     ],
