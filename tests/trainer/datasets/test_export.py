@@ -60,6 +60,15 @@ def test_exported_folders_can_be_imported_again(selection: Selection, tmp_path: 
     names = sorted(again.alphabet[label] for label in again.labels.tolist())
     data = selection.data
     assert names == sorted(ALPHABET[label] for label in data.labels[selection.indices].tolist())
+    assert data.writers is not None
+    assert again.writers is not None
+    by_writer = {
+        (writer, image.tobytes())
+        for writer, image in zip(again.writers.tolist(), again.images, strict=True)
+    }
+    assert by_writer == {
+        (int(data.writers[index]), data.images[index].tobytes()) for index in selection.indices
+    }
     (tmp_path / "pictures" / TABLE_NAME).write_text("file\nnonsense")
     assert "A_upper" in inspect_import(tmp_path / "pictures", as_is).alphabet
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from trainer.datasets.export import TABLE_NAME
@@ -44,10 +44,13 @@ class LabelledPictures:
         "train" and "test": files and their labels, by label.
     notes : list of str
         What is left out, or was decided.
+    writers : mapping of str to int
+        Of each file; empty unless a table names all of them.
     """
 
     splits: Mapping[str, Labelled]
     notes: list[str]
+    writers: Mapping[str, int] = field(default_factory=dict)
 
 
 def labelled_pictures(tree: FileTree, suffixes: tuple[str, ...] = _SUFFIXES) -> LabelledPictures:
@@ -101,7 +104,20 @@ def labelled_pictures(tree: FileTree, suffixes: tuple[str, ...] = _SUFFIXES) -> 
     for file, label in sorted(labels.items(), key=lambda item: (item[1], item[0])):
         if file not in outside:
             by_name.setdefault(split_names.get(file, TRAIN), []).append((file, label))
-    return LabelledPictures(by_name, notes)
+    used_files = [file for split in by_name.values() for file, _ in split]
+    return LabelledPictures(by_name, notes, _numbered_writers(tables, used_files))
+
+
+def _numbered_writers(tables: Sequence[LabelTable], files: Sequence[str]) -> dict[str, int]:
+    """Return the number of each file's writer: its own, or that of its name in the alphabet."""
+    found = {file: name for table in tables for file, name in table.writers.items()}
+    names = [found.get(file, "") for file in files]
+    if not all(names):
+        return {}
+    if all(re.fullmatch(r"[0-9]{1,18}", name) for name in names):
+        return {file: int(name) for file, name in zip(files, names, strict=True)}
+    numbers = {name: number for number, name in enumerate(sorted(set(names)))}
+    return {file: numbers[name] for file, name in zip(files, names, strict=True)}
 
 
 def split_word(name: str) -> str:

@@ -43,6 +43,7 @@ _LABEL_TITLES = (
 """In the order in which they are preferred."""
 
 _SPLIT_TITLES = ("split", "set", "subset", "usage", "partition")
+_WRITER_TITLES = ("writer", "writers", "writer_id", "writerid", "author", "author_id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,8 @@ class LabelTable:
         By the path of the picture.
     splits : mapping of str to str
         What a column of splits holds; empty without one.
+    writers : mapping of str to str
+        What a column of writers holds; empty without one.
     n_missing : int
         Rows whose picture is missing.
     """
@@ -67,6 +70,7 @@ class LabelTable:
     column: str
     labels: Mapping[str, str]
     splits: Mapping[str, str]
+    writers: Mapping[str, str]
     n_missing: int
 
 
@@ -101,17 +105,22 @@ def _table(tree: FileTree, file: str, pictures: Sequence[str]) -> LabelTable | N
     if labels is None:
         return None
     column, values = labels
-    split = next((titles.index(t) for t in _SPLIT_TITLES if t in titles), None)
-    by_picture, splits, n_missing = {}, {}, 0
+    split, writer = (
+        next((titles.index(t) for t in names if t in titles), None)
+        for names in (_SPLIT_TITLES, _WRITER_TITLES)
+    )
+    by_picture, splits, writers, n_missing = {}, {}, {}, 0
     for row, value in zip(body, values, strict=True):
         picture = keys.get(_cell(row, paths), "")
         if picture and value:
             by_picture[picture] = value
             if split is not None:
                 splits[picture] = _cell(row, split)
+            if writer is not None:
+                writers[picture] = _cell(row, writer)
         else:
             n_missing += 1
-    return LabelTable(file, column, by_picture, splits, n_missing)
+    return LabelTable(file, column, by_picture, splits, writers, n_missing)
 
 
 def _rows(tree: FileTree, file: str) -> list[list[str]]:

@@ -53,7 +53,8 @@ def open_pictures(tree: FileTree, found: LabelledPictures) -> ImportSource:
     for name, pictures in found.splits.items():
         files = [file for file, _ in pictures]
         labels = np.array([label for _, label in pictures])
-        sources[name] = _split(tree, files, labels, size, skipped, found.notes)
+        writers = [found.writers[file] for file in files] if found.writers else None
+        sources[name] = _split(tree, files, labels, writers, size, skipped, found.notes)
     return ImportSource(
         format=Message("pictures in class folders"),
         title=tree.title,
@@ -90,10 +91,13 @@ def _split(
     tree: FileTree,
     files: list[str],
     labels: RawLabels,
+    writers: list[int] | None,
     size: tuple[int, int] | None,
     skipped: dict[str, str],
     notes: list[str],
 ) -> SourceSplit:
+    numbers = None if writers is None else np.array(writers, dtype=np.int64)
+
     def read(indices: npt.NDArray[np.int64]) -> Chunk:
         images, readable = [], []
         for index in indices.tolist():
@@ -104,7 +108,7 @@ def _split(
                 _skip(files[index], error.message, skipped, notes)
         shape = size or (IMAGE_SIZE, IMAGE_SIZE)
         stack = np.stack(images) if images else np.empty((0, *shape), dtype=np.uint8)
-        return Chunk(stack, labels[readable])
+        return Chunk(stack, labels[readable], None if numbers is None else numbers[readable])
 
     return indexed_split(labels, read, CHUNK // 20)
 

@@ -56,6 +56,26 @@ def by_character(path: Path) -> dict[str, int]:
     return dict(Counter(data.alphabet[label] for label in data.labels.tolist()))
 
 
+@pytest.mark.parametrize(
+    ("writers", "numbers"),
+    [(["7", "40"], [7, 40]), (["Bo", "Ann"], [1, 0]), (["1", "Ann"], [0, 1]), (["", "2"], None)],
+)
+def test_a_table_names_the_writers(
+    tmp_path: Path, writers: list[str], numbers: list[int] | None
+) -> None:
+    write_classes(tmp_path / "data")
+    rows = [(f"{LABELS[n]}/{n}.png", LABELS[n], writers[n % 2]) for n in range(20)]
+    with (tmp_path / "data" / "labels.csv").open("w", newline="") as stream:
+        csv.writer(stream).writerows([("file", "label", "author"), *rows])
+    data = stored_split(tmp_path / "data")
+    if numbers is None:
+        assert data.writers is None
+    else:
+        assert data.writers is not None
+        found = dict(zip((i.tobytes() for i in data.images), data.writers.tolist(), strict=True))
+        assert [found[IMAGES[n].tobytes()] for n in range(20)] == numbers * 10
+
+
 @pytest.mark.parametrize("name", ["val", "valid", "validation", "Validation_Set", "valSet"])
 def test_a_validation_folder_is_a_split(tmp_path: Path, name: str) -> None:
     write_classes(tmp_path / "train", 0, 20)
