@@ -86,16 +86,21 @@ def identify(path: Path, profile: Profile) -> OpenedFile:
             return opened
     if path.is_dir():
         return _identify_folder(path, profile)
-    if path.suffix.lower() in {*SUFFIXES, PDF_SUFFIX}:
+    return _identify_file(path)
+
+
+def _identify_file(path: Path) -> OpenedFile:
+    suffix = path.suffix.lower()
+    if suffix in {*SUFFIXES, PDF_SUFFIX}:
         return OpenedFile(FileKind.PICTURE, path)
-    if path.suffix.lower() in _NETWORK_SUFFIXES:
+    if suffix in _NETWORK_SUFFIXES:
         return OpenedFile(FileKind.NETWORK, path)
     if _is_packed_bundle(path):
         return OpenedFile(FileKind.PACKED_BUNDLE, path)
     ink = _only_ink(path)
     if ink is not None:
         return OpenedFile(FileKind.INK, path, ink)
-    is_picture = path.suffix.lower() in UNREAD_SUFFIXES  # which the Draw tab says
+    is_picture = suffix in UNREAD_SUFFIXES  # which the Draw tab says
     return OpenedFile(FileKind.PICTURE if is_picture else FileKind.DATA, path)
 
 

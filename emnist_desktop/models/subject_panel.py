@@ -319,7 +319,7 @@ class ModelContextPanel(QWidget):
             self.open_file(Path(name))
 
     def open_file(self, path: Path) -> None:
-        """List a model that the user has chosen, and choose it; a network's classes are asked for."""
+        """List and choose a model that the user opens; a network's classes are asked for."""
         if path.name == "bundle.json":
             self.add_file(path.parent)
             return

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from trainer.datasets.formats.class_folders import LabelledPictures
+from trainer.datasets.formats.class_folders import Labelled, LabelledPictures
 from trainer.datasets.formats.file_tree import FileTree, shown
 from trainer.datasets.formats.source import (
     CHUNK,
     Chunk,
     ImportSource,
-    RawLabels,
     SourceSplit,
     indexed_split,
     spread,
@@ -51,10 +50,7 @@ def open_pictures(tree: FileTree, found: LabelledPictures) -> ImportSource:
     size = _common_size(tree, [file for split in found.splits.values() for file, _ in split])
     sources = {}
     for name, pictures in found.splits.items():
-        files = [file for file, _ in pictures]
-        labels = np.array([label for _, label in pictures])
-        writers = [found.writers[file] for file in files] if found.writers else None
-        sources[name] = _split(tree, files, labels, writers, size, skipped, found.notes)
+        sources[name] = _split(tree, found, pictures, size, skipped)
     return ImportSource(
         format=Message("pictures in class folders"),
         title=tree.title,
@@ -89,14 +85,14 @@ def _common_size(tree: FileTree, files: Sequence[str]) -> tuple[int, int] | None
 
 def _split(
     tree: FileTree,
-    files: list[str],
-    labels: RawLabels,
-    writers: list[int] | None,
+    found: LabelledPictures,
+    pictures: Labelled,
     size: tuple[int, int] | None,
     skipped: dict[str, str],
-    notes: list[str],
 ) -> SourceSplit:
-    numbers = None if writers is None else np.array(writers, dtype=np.int64)
+    files = [file for file, _ in pictures]
+    labels = np.array([label for _, label in pictures])
+    writers = np.array([found.writers.get(file, 0) for file in files], dtype=np.int64)
 
     def read(indices: npt.NDArray[np.int64]) -> Chunk:
         images, readable = [], []
@@ -105,10 +101,10 @@ def _split(
                 images.append(_image(tree, files[index], size))
                 readable.append(index)
             except PictureError as error:
-                _skip(files[index], error.message, skipped, notes)
+                _skip(files[index], error.message, skipped, found.notes)
         shape = size or (IMAGE_SIZE, IMAGE_SIZE)
         stack = np.stack(images) if images else np.empty((0, *shape), dtype=np.uint8)
-        return Chunk(stack, labels[readable], None if numbers is None else numbers[readable])
+        return Chunk(stack, labels[readable], writers[readable] if found.writers else None)
 
     return indexed_split(labels, read, CHUNK // 20)
 
