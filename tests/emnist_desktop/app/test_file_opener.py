@@ -124,9 +124,9 @@ def test_a_network_is_for_the_models_tab(
     monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("digits", True))
     opener.open([make(tmp_path / "a.keras")])
     qtbot.waitUntil(lambda: window.tabs.currentWidget() is window.models_tab)
-    model = window.models_tab.panel.models.currentItem()
-    assert model is not None
-    assert "a.keras" in model.text()
+    models = window.models_tab.panel.models
+    qtbot.waitUntil(lambda: models.currentItem() is not None)
+    assert "a.keras" in models.currentItem().text()
 
 
 def test_a_picture_that_is_not_read_says_what_it_is(
