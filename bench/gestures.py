@@ -28,6 +28,9 @@ from trainer.writing.sheet_reader import SheetReader
 from trainer.writing.sheet_text import SheetText
 
 WORDS = int(os.environ.get("BENCH_WORDS") or 400)
+Corners = npt.NDArray[np.float64]
+"""Array of shape (n, 2)."""
+
 SPLIT = os.environ.get("BENCH_SPLIT") or "validation"
 
 
@@ -105,6 +108,12 @@ def _gestures(
         line = np.array([[x - 0.05 * w, y + 0.55 * h], [x + 1.05 * w, y + 0.5 * h]])
         everything = frozenset(written)
         yield Drawn("a word struck out by a line", (_shaky(line, generator),), everything)
+        for title, passes, upright in (
+            ("a word struck out by passes along it", int(generator.integers(3, 7)), False),
+            ("a word struck out by passes up and down", 5 * len(written), True),
+        ):
+            drawn = _shaky(_zigzag((x, y, w, h), passes, upright=upright), generator)
+            yield Drawn(title, (drawn,), everything)
     if index != written[-1]:
         yield from _written_over(sheet, other, index, generator)
         line, behind = sheet.lines[0], characters[index + 1].box
@@ -120,6 +129,14 @@ def _gestures(
             frozenset(each for each in written if each > index),
             GestureKind.MAKE_ROOM,
         )
+
+
+def _zigzag(box: tuple[float, float, float, float], passes: int, *, upright: bool) -> Corners:
+    """Return the corners of a scribble over a word, a little wider than it."""
+    x, y, w, h = box
+    way, sides = np.linspace(0, 1, passes + 1), np.arange(passes + 1) % 2
+    along, across = (way, sides) if upright else (sides, way)
+    return np.stack([x + w * (1.1 * along - 0.05), y + h * (0.2 + 0.7 * across)], axis=1)
 
 
 def _written_over(
@@ -156,7 +173,7 @@ def _written_over(
         yield Drawn(title, over, frozenset({index}), GestureKind.REPLACE)
 
 
-def _shaky(corners: npt.NDArray[np.float64], generator: np.random.Generator) -> Stroke:
+def _shaky(corners: Corners, generator: np.random.Generator) -> Stroke:
     """Return a stroke through corners, 24 points a way, that shakes a little."""
     ways = np.linspace(0, len(corners) - 1, 24 * (len(corners) - 1))
     numbers = np.arange(len(corners))

@@ -18,7 +18,7 @@ from emnist_desktop.datasets.filter_bar import FilterBar
 from emnist_desktop.datasets.grid_page import GridPage
 from emnist_desktop.datasets.inspect.inspector import Inspector
 from emnist_desktop.datasets.jobs import OpenedDataset, open_dataset
-from emnist_desktop.datasets.query import SampleOrder, SampleQuery, position_of, select
+from emnist_desktop.datasets.query import NO_CLASS, SampleOrder, SampleQuery, position_of, select
 from emnist_desktop.datasets.sidebar import Sidebar
 from emnist_desktop.datasets.transfer.export_dialog import ExportDialog
 from emnist_desktop.datasets.typicality import Typicality
@@ -29,11 +29,13 @@ from emnist_desktop.ui.format import fill_in, size_text, split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Task
+from trainer.datasets.analysis.statistics import ClassDistances
 from trainer.datasets.catalog import STARTER, Catalog
 from trainer.datasets.dataset import Dataset
 from trainer.datasets.entry import CatalogEntry
 from trainer.datasets.export import Selection
 from trainer.datasets.store import TEST
+from trainer.ink.alphabet import class_names
 
 LAST_DATASET = SettingEntry("datasets/name", "")
 GRID_SIZE = SettingEntry("datasets/image_size", 56.0)
@@ -45,6 +47,7 @@ _SIDES = (250, 520, 270)
 """Widths of the three parts, in pixels."""
 
 _LEAST_VIEW_WIDTH = 240
+_MOST_NAMED = 62
 
 
 class Browser(QWidget):
@@ -250,11 +253,29 @@ class Browser(QWidget):
             self.inspector.show_sample(-1)
         else:
             self.grid.go_to(position)
-        self.page.show_summary(self.summary(), is_filtered=query.is_filter)
+        self._count_classes(opened, distances)
+        lack = self._unknown_text(data) if query.classes == NO_CLASS else ""
+        self.page.show_summary(self.summary(), is_filtered=query.is_filter, lack=lack)
         shown = self.grid.indices if query.is_filter else None
         self.analysis.show_dataset(opened.stored, self._split, shown)
         if query.needs_distances and distances is None:
             self._typicality.start(opened.name, self._split, data)
+
+    def _count_classes(self, opened: OpenedDataset, distances: ClassDistances | None) -> None:
+        """Let each key count what the other filters leave of its class."""
+        data, others = self.data, replace(self.filters.query, classes=frozenset())
+        if data is None or not others.is_filter:
+            self.filters.picker.show_counts(opened.stored.card.counts[self._split])
+            return
+        chosen = select(data, replace(others, order=SampleOrder.INDEX), distances)
+        labels = np.asarray(data.labels)[chosen]
+        self.filters.picker.show_counts(np.bincount(labels, minlength=len(data.alphabet)).tolist())
+
+    def _unknown_text(self, data: Dataset) -> str:
+        text = self.tr("This dataset has no character “{0}”. It has: {1}")
+        names = " ".join(class_names(data.alphabet[:_MOST_NAMED]))
+        more = " …" if len(data.alphabet) > _MOST_NAMED else ""
+        return text.format(self.filters.search.text().strip(), names + more)
 
     def _cancel_measuring(self) -> None:
         self._typicality.cancel()

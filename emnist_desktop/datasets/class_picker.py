@@ -77,8 +77,12 @@ class ClassPicker(ItemView):
             self._rows = key_rows(alphabet)
             self.cursor_item = self._rows[0][0] if self._rows else 0
             self.classes = frozenset()
-        self._counts = tuple(counts)
         self.updateGeometry()
+        self.show_counts(counts)
+
+    def show_counts(self, counts: Sequence[int]) -> None:
+        """Show how many samples each class has."""
+        self._counts = tuple(counts)
         self.update()
         self.describe()
 

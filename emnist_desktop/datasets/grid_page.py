@@ -49,7 +49,8 @@ class GridPage(QWidget):
         self.go.setFixedWidth(_GO_WIDTH)
         self.go.setValidator(QIntValidator(0, 2**31 - 1, self))
         self.size_slider = self._make_size_slider()
-        self.empty = QLabel(self.tr("No sample is like that."))
+        self.empty = QLabel()
+        self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.hide()
         self._lay_out()
@@ -67,8 +68,9 @@ class GridPage(QWidget):
         slider.setToolTip(self.tr("Size of the images (Ctrl and the wheel)"))
         return slider
 
-    def show_summary(self, text: str, *, is_filtered: bool) -> None:
-        """Say what is shown; of less than all, offer to show all."""
+    def show_summary(self, text: str, *, is_filtered: bool, lack: str = "") -> None:
+        """Say what is shown; of less than all, offer to show all; `lack` is why it is nothing."""
+        self.empty.setText(lack or self.tr("No sample is like that."))
         self.show_all.setVisible(is_filtered)
         self.summary.setText(text)
         self.summary.setToolTip(text)

@@ -230,7 +230,7 @@ class LabelBar(QWidget):
         total = counts.total()
         text = self.tr("1 sample") if total == 1 else fill_in(self.tr("{0:,} samples"), total)
         if counts[self._last]:
-            text += fill_in(self.tr(" · {0:,} × {1}"), counts[self._last], self._last)
+            text += fill_in(self.tr(", {0:,} of them “{1}”"), counts[self._last], self._last)
         self.counter.setText(text)
         self.counter.setVisible(total > 0)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,11 +28,17 @@ _WIDE_PASS = 0.65
 _FEWEST_IN_LINE = 3
 """Characters that a single line strikes out; the bar of a t lies on fewer."""
 
+_DENSE = 2.3
+"""Way of a scribble over several characters, in widths of the room of each: a bar has one."""
+
 _FLAT = 0.6
 """Height of a striking line at most, in heights of small letters."""
 
 _BODY = (0.0, 1.3)
 """Where a line strikes: above the baseline, in heights of small letters."""
+
+_SCRIBBLED = (-0.6, 2.2)
+"""Where a scribble lies, above the baseline, in heights of small letters."""
 
 _LEAST_HEIGHT, _LEAST_WIDTH = 0.6, 0.4
 """Shares of a character that a stroke has which replaces it: bars and dots are smaller."""
@@ -113,7 +119,7 @@ def find_gesture(strokes: Strokes, sheet: SheetText) -> Gesture | None:
         (word, tuple(indices))
         for line in sheet.lines
         for word in line.words
-        if (indices := list(_struck(points, box, word, line)))
+        if (indices := _struck_in(points, box, word, line))
     ]
     if struck:
         return Gesture(GestureKind.STRIKE, tuple(struck))
@@ -125,8 +131,16 @@ def find_gesture(strokes: Strokes, sheet: SheetText) -> Gesture | None:
     return _caret(points, box, sheet) if is_read else None
 
 
+def _struck_in(points: Points, box: Box, word: SheetWord, line: SheetLine) -> list[int]:
+    """Return the characters of a word that a stroke strikes out."""
+    struck = list(_struck(points, box, word, line))
+    if len(struck) == 1:  # a scribble over one is wider than a narrow neighbour
+        return struck
+    return max(struck, list(_scribbled(points, word, line)), key=len)
+
+
 def _struck(points: Points, box: Box, word: SheetWord, line: SheetLine) -> Iterator[int]:
-    """Yield the characters of a word that a stroke strikes out."""
+    """Yield the characters that wide passes go over again and again, or a line goes through."""
     centres = [each.centre if each.parts else None for each in word.characters]
     crossings = [
         np.empty(0) if centre is None else _crossings(points, centre, _WIDE_PASS * box[2])
@@ -150,6 +164,30 @@ def _struck(points: Points, box: Box, word: SheetWord, line: SheetLine) -> Itera
     ]
     if len(lined) >= _FEWEST_IN_LINE:
         yield from (i for i in range(lined[0], lined[-1] + 1) if centres[i] is not None)
+
+
+def _scribbled(points: Points, word: SheetWord, line: SheetLine) -> Iterator[int]:
+    """Yield three or more neighbours that a stroke goes to and fro over, or up and down.
+
+    Ink does not: letters that are joined go on behind what is read, and a bar passes once.
+    """
+    centre_of = {each.centre: index for index, each in enumerate(word.characters) if each.parts}
+    if len(centre_of) < _FEWEST_IN_LINE or line.x_height <= 0:
+        return
+    centres = np.array(sorted(centre_of))
+    middles = (centres[1:] + centres[:-1]) / 2
+    edges = np.array([2 * centres[0] - middles[0], *middles, 2 * centres[-1] - middles[-1]])
+    steps = np.diff(points.astype(np.float64), axis=0)
+    at = (points[1:] + points[:-1]) / 2
+    above = (line.baseline + line.slope * at[:, 0] - at[:, 1]) / line.x_height
+    low, high = _SCRIBBLED
+    over = (above > low) & (above < high)
+    ways, _ = np.histogram(at[over, 0], edges, weights=np.hypot(*steps[over].T))
+    dense = (ways >= _DENSE * np.diff(edges)).tolist()
+    runs = [list(run) for is_in, run in groupby(range(len(dense)), dense.__getitem__) if is_in]
+    longest = max(runs, key=len, default=[])
+    if len(longest) >= _FEWEST_IN_LINE:
+        yield from (centre_of[float(centres[number])] for number in longest)
 
 
 def _replaced(

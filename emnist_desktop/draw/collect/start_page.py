@@ -42,7 +42,7 @@ class StartPage(QWidget):
         self._choices = QButtonGroup(self)
         self.all = self._choice(self.tr("&All {0}: digits, capitals, small letters"), len(BYCLASS))
         self.confused = self._choice(
-            self.tr("Those that are &misread ({0})"), " ".join(confused) or "–"
+            self.tr("Those &misread among my samples: {0}"), " ".join(confused) or "–"
         )
         self.confused.setEnabled(bool(confused))
         self.confused.setToolTip(self.tr("Of your samples, by leave-one-out"))

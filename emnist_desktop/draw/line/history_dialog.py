@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QObject, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QTableView, QWidget
 
 from emnist_desktop.draw.brush import draw_stroke
 from emnist_desktop.draw.samples_dialog import local_time
@@ -16,7 +16,7 @@ from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import push_button
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
-from emnist_desktop.ui.table import EDIT_TRIGGERS, Index, RecordModel
+from emnist_desktop.ui.table import Index, RecordModel
 from emnist_desktop.ui.task import Task
 from trainer.writing.export import FORMATS, export_entry
 from trainer.writing.history import HistoryEntry, LineHistory
@@ -111,7 +111,7 @@ class HistoryDialog(QDialog):
         self.table.setAccessibleName(self.tr("History of lines"))
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setTabKeyNavigation(False)
-        self.table.setEditTriggers(EDIT_TRIGGERS)
+        self.table.setEditTriggers(QTableView.EditTrigger.EditKeyPressed)
         self.table.setIconSize(_PICTURE)
         self.table.verticalHeader().setDefaultSectionSize(_PICTURE.height() + 8)
         self.table.verticalHeader().hide()
@@ -120,8 +120,9 @@ class HistoryDialog(QDialog):
         self.table.setColumnWidth(_INK, _PICTURE.width() + 12)
         self.table.setColumnWidth(_TIME, 150)
         self.open_button = push_button(
-            self.tr("&Open"), self.tr("Put the ink onto the sheet, to write on")
+            self.tr("&Open"), self.tr("Put the ink onto the sheet, to write on (double click)")
         )
+        self.edit_button = push_button(self.tr("Edit &text"), self.tr("Correct the text (F2)"))
         self.copy_button = push_button(self.tr("&Copy"), self.tr("Copy the text"))
         self.export_button = push_button(
             self.tr("&Export…"), self.tr("As text, JSON, SVG, PNG or InkML")
@@ -165,11 +166,6 @@ class HistoryDialog(QDialog):
             self.table.setCurrentIndex(self.model.index(row, _TEXT))
         self._update_buttons()
 
-    @Slot(QModelIndex)
-    def _on_double_clicked(self, index: QModelIndex) -> None:
-        if index.column() != _TEXT:
-            self._on_open()
-
     @property
     def selected(self) -> list[HistoryEntry]:
         """The selected entries."""
@@ -179,7 +175,7 @@ class HistoryDialog(QDialog):
     @Slot()
     def _update_buttons(self) -> None:
         n_selected = len(self.selected)
-        for button in (self.open_button, self.copy_button, self.export_button):
+        for button in self._of_one():
             button.setEnabled(n_selected == 1)
         self.remove_button.setEnabled(n_selected > 0)
 
@@ -187,6 +183,13 @@ class HistoryDialog(QDialog):
     def _on_open(self) -> None:
         self.opened.emit(self.selected[0])
         self.accept()
+
+    @Slot()
+    def _on_edit(self) -> None:
+        self.table.edit(self.model.index(self.table.currentIndex().row(), _TEXT))
+
+    def _of_one(self) -> tuple[QPushButton, ...]:
+        return self.open_button, self.edit_button, self.copy_button, self.export_button
 
     @Slot()
     def _on_copy(self) -> None:
@@ -218,10 +221,9 @@ class HistoryDialog(QDialog):
         self.banner.show_error(error, str(error), topic=_TOPIC)
 
     def _lay_out(self) -> None:
-        buttons = (self.open_button, self.copy_button, self.export_button, self.remove_button)
-        for button in buttons:
+        for button in (*self._of_one(), self.remove_button):
             button.setAutoDefault(False)
-        row = hbox(*buttons[:3], 1, self.remove_button)
+        row = hbox(*self._of_one(), 1, self.remove_button)
         self.setLayout(vbox(self.banner, self.search, (self.table, 1), row, margins=MARGIN))
 
     def _connect(self) -> None:
@@ -229,10 +231,11 @@ class HistoryDialog(QDialog):
         self.search.returnPressed.connect(self.table.setFocus)
         self.model.modelAboutToBeReset.connect(self._note_current)
         self.model.modelReset.connect(self._on_rows_shown)
-        self.table.doubleClicked.connect(self._on_double_clicked)
+        self.table.doubleClicked.connect(self._on_open)
         self.model.text_edited.connect(self._on_text_edited)
         self.table.selectionModel().selectionChanged.connect(self._update_buttons)
         self.open_button.clicked.connect(self._on_open)
+        self.edit_button.clicked.connect(self._on_edit)
         self.copy_button.clicked.connect(self._on_copy)
         self.export_button.clicked.connect(self._on_export)
         self.remove_button.clicked.connect(self._on_remove)

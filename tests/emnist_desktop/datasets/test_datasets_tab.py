@@ -295,6 +295,9 @@ def test_splits_and_writers_filter(tab: DatasetTab, qtbot: QtBot) -> None:
     writer = filters.writer.currentData()
     writers = tab.browser.data.writers
     assert summary(tab) == f"{int((writers == writer).sum())} of {N_TEST} · test"
+    label = int(tab.browser.data.labels[writers == writer][0])
+    n_both = int((tab.browser.data.labels[writers == writer] == label).sum())
+    assert filters.picker.item_text(label).endswith(f": {n_both} samples")
 
 
 def test_writers_have_their_names(tab: DatasetTab) -> None:
@@ -435,6 +438,10 @@ def test_a_filter_without_a_sample_says_so(tab: DatasetTab, qtbot: QtBot) -> Non
         if not len(browser.grid.indices):
             break
     assert browser.page.empty.isVisible()
+    assert browser.page.empty.text() == "No sample is like that."
+    filters.search.setText("§")
+    lack = browser.page.empty.text()
+    assert lack.startswith("This dataset has no character “§”. It has: 0 1 2 3")
     filters.show_all()
     assert browser.page.empty.isHidden()
 

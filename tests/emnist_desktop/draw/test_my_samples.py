@@ -74,7 +74,7 @@ def test_one_key_keeps_and_counts(tab: DrawTab, samples: MySamples, qtbot: QtBot
     assert labels(samples) == ["g"]
     assert tab.canvas.is_empty
     assert tab.label_bar.notice.text() == "Kept as g"
-    qtbot.waitUntil(lambda: tab.label_bar.counter.text() == "1 sample · 1 × g")
+    qtbot.waitUntil(lambda: tab.label_bar.counter.text() == "1 sample, 1 of them “g”")
 
 
 def test_two_keys_say_what_it_was(tab: DrawTab, samples: MySamples) -> None:

@@ -65,6 +65,9 @@ def text_after(sheet: SheetText, drawn: Stroke) -> str:
         (stroke((-4, 1), (114, 1)), "word"),  # above the letters
         (stroke((40, 9), (40, 31)), "word"),
         (zigzag(128, 152, 5), "word"),
+        (zigzag(-4, 114, 3), ""),
+        (zigzag(-4, 84, 4), "d"),
+        (stroke(*[(-4 + 6 * n, (12, 30)[n % 2]) for n in range(20)]), ""),  # up and down
     ],
 )
 def test_characters_are_struck_out(sheet: SheetText, drawn: Stroke, text: str) -> None:

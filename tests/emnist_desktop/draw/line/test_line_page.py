@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QPaintEvent, QTouchEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.draw.line.correction_popup import CorrectionPopup
@@ -494,10 +494,15 @@ def test_the_selection_stays_when_the_list_changes(
     assert len(dialog.selected) == 1
     qtbot.keyClicks(dialog.search, "tw")
     assert [entry.text for entry in dialog.selected] == ["two"]
-    place = table.visualRect(dialog.model.index(0, 0)).center()
+    qtbot.mouseClick(dialog.edit_button, LEFT)
+    (editor,) = table.findChildren(QLineEdit)
+    qtbot.keyClicks(editor, "twice")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [entry.text for entry in dialog.selected] == ["twice"])
+    place = table.visualRect(dialog.model.index(0, 1)).center()
     QTest.mouseClick(table.viewport(), LEFT, NO_KEY, place)
     QTest.mouseDClick(table.viewport(), LEFT, NO_KEY, place)
-    qtbot.waitUntil(lambda: page.text == "two")
+    qtbot.waitUntil(lambda: page.text == "twice")
 
 
 def test_a_restored_sheet_is_the_same_entry(
