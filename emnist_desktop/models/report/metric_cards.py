@@ -29,18 +29,13 @@ Metric = tuple[str, str, str]
 def metrics_of(figures: dict[str, Any]) -> list[Metric]:
     """Return the main figures in the words of a person."""
     right = f"{local(figures['correct'])} / {local(figures['incorrect'])}"
-    samples = tr("of {0} samples of {1} classes")
     macro = figures["macro"]
     averages = tr("Every class counts the same. Precision {0}, recall {1}.")
     kept = coverage_at(figures, _SET_ASIDE)
     asked = tr("if it asked a person below a confidence of {0}.")
     return [
         (tr("Accuracy"), percent(figures["accuracy"]), interval_words(figures)),
-        (
-            tr("Right and wrong"),
-            right,
-            samples.format(local(figures["samples"]), figures["classes"]),
-        ),
+        (tr("Right and wrong"), right, _of_samples(figures)),
         *_unmasked(figures),
         (
             tr("Among the first three"),
@@ -64,6 +59,15 @@ def metrics_of(figures: dict[str, Any]) -> list[Metric]:
             asked.format(percent(kept["least_confidence"])),
         ),
     ]
+
+
+def _of_samples(figures: dict[str, Any]) -> str:
+    """Return how many samples there are, of how many classes."""
+    n_samples, n, n_data = local(figures["samples"]), figures["classes"], figures.get("data_classes")
+    if n_data is None or n_data <= n:
+        return tr("of {0} samples of {1} classes").format(n_samples, n)
+    text = tr("of {0} samples of {1} classes: of {2} characters, some are alike in both cases.")
+    return text.format(n_samples, n, n_data)
 
 
 def _unmasked(figures: dict[str, Any]) -> list[Metric]:

@@ -236,7 +236,9 @@ def test_a_recogniser_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert 0.7 < figures["accuracy"] <= figures["top3"] <= 1
     assert figures["interval"][0] <= figures["accuracy"] <= figures["interval"][1]
     assert main(["evaluate", "--data", str(archive)]) == 0
-    assert "by 8 writers" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "60 samples, 47 classes of 62 (case merged)" in printed
+    assert "by 8 writers" in printed
 
 
 def test_a_smaller_alphabet_masks_the_answers(

@@ -252,6 +252,7 @@ def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Dat
         "samples": len(truth),
         "writers": None if data.writers is None else len(np.unique(data.writers)),
         "classes": len(characters),
+        "data_classes": len(data.alphabet),
         "accuracy": float(correct.mean()),
         "interval": list(metrics.accuracy_interval(correct, data.writers)),
         "accuracy_unmasked": _unmasked(alphabet, probabilities, shared),

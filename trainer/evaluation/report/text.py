@@ -38,6 +38,11 @@ def range_text(figures: dict[str, Any]) -> str:
     return f"{name} ({words.get(str(how), how)})"
 
 
+def _classes_text(figures: dict[str, Any]) -> str:
+    n, n_data = figures["classes"], figures.get("data_classes", 0)
+    return f"{n} classes" if n_data <= n else f"{n} classes of {n_data} (case merged)"
+
+
 def groups_text(figures: dict[str, Any]) -> str:
     """Return the groups of look-alikes: 0/O, 1/I/L."""
     return ", ".join("/".join(group["characters"]) for group in figures["forgiving_groups"])
@@ -60,7 +65,7 @@ def _main_lines(figures: dict[str, Any]) -> list[str]:
     hand = f" with {figures['hand']}" if "hand" in figures else ""
     return [
         f"{figures['model']}{hand} on {figures['data']}: "
-        f"{figures['samples']:,} samples, {figures['classes']} classes",
+        f"{figures['samples']:,} samples, {_classes_text(figures)}",
         f"accuracy           {figures['accuracy']:8.2%}   "
         f"95 % interval {low:.2%} to {high:.2%}{by}",
         f"correct            {figures['correct']:8,}   incorrect {figures['incorrect']:,}",
