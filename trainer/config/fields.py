@@ -74,11 +74,12 @@ _DATA = (
           "split of the dataset, or sets a part of it aside.",
           advanced=True),
     Field("validation_share", "Validation share", "float", "data",
-          "Part of the data that is set aside to choose the best epoch by.", 0.02, 0.5,
+          "Part of the whole dataset, whatever the subset, that is set aside to choose the best "
+          "epoch by.", 0.02, 0.5,
           is_share=True),
     Field("limit", "Subset", "int", "data",
-          "Train on this many samples chosen at random; 0 for all. Fewer is faster but less "
-          "accurate.",
+          "Train on this many samples chosen at random of those that are not set aside; 0 for "
+          "all. Fewer is faster but less accurate.",
           0, 1e9, "samples", zero="all"),
     Field("balance", "Balance", "float", "data",
           "0 draws samples as they come, 1 draws every class equally often.", 0, 1, advanced=True),
