@@ -95,6 +95,10 @@ class CommandPage(Page):
         """Return the message for the status bar after measuring the model with this title."""
         return ""
 
+    def may_begin(self) -> bool:
+        """Ask for what the user must agree to; return whether that is so."""
+        return True
+
     # What is the same everywhere
 
     def build(self) -> None:
@@ -140,7 +144,7 @@ class CommandPage(Page):
     def begin(self) -> None:
         """Start the command, if nothing is missing."""
         self.banner.withdraw(FAILURE)
-        arguments = None if self.missing() else self.arguments()
+        arguments = None if self.missing() or not self.may_begin() else self.arguments()
         if arguments is not None:
             self.requested = self.subject
             self.show_progress(0, 0, self.tr("Starting"))

@@ -11,10 +11,13 @@ from typing import Any
 
 from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.page import ModelContext
+from emnist_desktop.ui.dialogs.confirm_test import wants_test
+from trainer.datasets.store import TEST
 from trainer.evaluation.report.report import REPORT_NAME
 from trainer.files.paths import Profile
 from trainer.files.records import RecordError, parse
 from trainer.recognition.bundle import CARD_NAME
+from trainer.runs.test_result import is_first_test
 
 _LONGEST_NAME = 40
 _DIGEST = 12
@@ -42,11 +45,26 @@ class ReportedPage(CommandPage):
         folder = report_folder(self.profile, self.subject)
         return ["evaluate", *self.subject.options(), "--out", str(folder)]
 
+    def may_begin(self) -> bool:
+        """Ask before the first look at the test data of a run."""
+        return may_look_at_test(self)
+
     def result_file(self) -> Path | None:
         """Return the report of the model on the data."""
         if self.subject is None or not self.subject.data:
             return None
         return report_folder(self.profile, self.subject) / REPORT_NAME
+
+
+def may_look_at_test(page: CommandPage, *others: Path) -> bool:
+    """Ask before the first look at the test data of the subject's run, or of other models' runs."""
+    subject = page.subject
+    if subject is None or subject.split != TEST:
+        return True
+    models = (subject.model, *others)
+    if not any(is_first_test(model, subject.data, subject.split) for model in models):
+        return True
+    return wants_test(page, subject.title, subject.data_title)
 
 
 def made_at(figures: dict[str, Any]) -> datetime | None:

@@ -104,6 +104,27 @@ def measure_test(folder: RunFolder) -> TestResult:
     return _record(folder, {**figures, "samples": len(dataset)}, config.data, model)
 
 
+def is_first_test(model: Path, data: str, split: str) -> bool:
+    """Return whether measuring a model on these data is the first look at its run's test.
+
+    Parameters
+    ----------
+    model : Path
+        As `record_test` takes it.
+    data, split : str
+        As `load_data` takes them.
+    """
+    root = _run_of(model)
+    if root is None:
+        return False
+    before = read_test_result(root)
+    try:
+        config = TrainingConfig.load(RunFolder(root).config_file)
+    except (OSError, TrainerError):
+        return False
+    return (before is None or before.is_sample) and _is_own_test(config, data, split)
+
+
 def record_test(model: Path, data: str, split: str, figures: Mapping[str, Any]) -> None:
     """Record the test result of a run that a report has measured; other data are ignored.
 

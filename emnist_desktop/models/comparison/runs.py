@@ -22,7 +22,6 @@ from emnist_desktop.models.command_page import CommandPage
 from emnist_desktop.models.comparison.costs import CostPlot
 from emnist_desktop.models.comparison.model import VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
-from emnist_desktop.models.page import ModelContext
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button, refill
 from emnist_desktop.ui.dialogs.confirm_test import wants_test
 from emnist_desktop.ui.format import (
@@ -272,22 +271,24 @@ class LeaderboardView(CommandPage):
 
     def arguments(self) -> list[str] | None:
         """Return the command that measures both runs."""
-        if self.subject is None or not self._may_measure(self.subject):
+        if self.subject is None:
             return None
         self._measured, self._reports = tuple(entry.run.root for entry in self.chosen), ()
         split = ["--split", self.subject.split] if self.subject.split else []
         return ["compare", *map(str, self._measured), "--data", self.subject.data, *split]
 
-    def _may_measure(self, subject: ModelContext) -> bool:
-        """Ask first where it is the first look at the test data of a run."""
+    def may_begin(self) -> bool:
+        """Ask before the first look at the test data of a run."""
+        subject = self.subject
+        if subject is None or subject.split in (TRAIN, VALIDATION_SPLIT):
+            return True
         untested = [
             run_title(entry.run)
             for entry in self.chosen
             if entry.run.is_testable and entry.run.config.get("data") == subject.data
         ]
-        if not untested or subject.split in (TRAIN, VALIDATION_SPLIT):
-            return True
-        return wants_test(self, self.tr(" and ").join(untested), subject.data_title)
+        asked = self.tr(" and ").join(untested)
+        return not untested or wants_test(self, asked, subject.data_title)
 
     def handle_answer(self, answer: dict[str, Any]) -> None:
         """Compare the two by the reports that were made."""

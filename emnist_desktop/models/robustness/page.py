@@ -17,6 +17,7 @@ from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.command_page import FAILURE, CommandPage
 from emnist_desktop.models.known_models import KnownModel, files_from_json, find_models
 from emnist_desktop.models.page import ModelContext
+from emnist_desktop.models.report_store import may_look_at_test
 from emnist_desktop.models.robustness.result import (
     RobustnessExample,
     RobustnessResult,
@@ -102,6 +103,11 @@ class RobustnessPage(CommandPage):
             options += [f"--input-range2={chosen}"] if chosen else []
         options += ["--samples", str(self.samples.value()), "--pictures"]
         return ["robustness", *options, "--out", str(report_file(self.profile, self.subject))]
+
+    def may_begin(self) -> bool:
+        """Ask before the first look at the test data of a run."""
+        other = self.other.currentData()
+        return may_look_at_test(self, *((other.path,) if isinstance(other, KnownModel) else ()))
 
     def result_file(self) -> Path | None:
         """Return the last result of the model on the data."""

@@ -23,6 +23,7 @@ from trainer.runs.test_result import (
     PLAN_NAME,
     TEST_RESULT_NAME,
     chosen_after,
+    is_first_test,
     measure_test,
     read_test_result,
     record_plan,
@@ -70,15 +71,25 @@ def first(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     ids=["run", "default split", "bundle", "train", "other data", "other folder"],
 )
 def test_a_report_on_the_test_split_is_noted_in_the_run(
-    first: Path, of_run: str, data: str, split: str, is_noted: bool
+    first: Path,
+    of_run: str,
+    data: str,
+    split: str,
+    is_noted: bool,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     datasets = Profile.locate().datasets
     shutil.copytree(datasets / "lines", datasets / "elsewhere")
     if data == "a path":
         data = str(datasets / "elsewhere")
-    options = ["--data", data, *(["--split", split] if split else []), "--json"]
+    options = ["--data", data, *(["--split", split] if split else [])]
+    assert is_first_test(first / of_run, data, split) == is_noted
     assert main(["evaluate", "--model", str(first / of_run), *options]) == 0
     assert (read_test_result(first) is not None) == is_noted
+    assert ("This was the first look at the test data" in capsys.readouterr().out) == is_noted
+    assert not is_first_test(first / of_run, data, split)
+    assert main(["evaluate", "--model", str(first / of_run), *options]) == 0
+    assert "first look" not in capsys.readouterr().out
 
 
 def test_the_test_is_counted_once_whoever_asks_first(

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.page import ModelContext, PageServices
@@ -172,6 +172,32 @@ def test_without_data_there_is_nothing_to_make(make_page: Callable[..., ReportPa
     page.show_subject(ModelContext(default_bundle(), "Bundled"))
     assert not page.start.isEnabled()
     assert "Make the starter set" in page.nothing.text()
+
+
+def test_a_first_look_at_the_test_data_is_asked_about(
+    make_page: Callable[..., ReportPage], profile: Profile, qtbot: QtBot
+) -> None:
+    run = profile.runs / "good"
+    shutil.copytree(default_bundle(), run / "bundle")
+    (run / "config.json").write_text(json.dumps({"preset": "pen", "data": "pens"}))
+    page = make_page(ModelContext(run / "bundle", "Good", data="pens", split="test"))
+    asked: list[str] = []
+
+    def click(text: str) -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        qtbot.mouseClick(next(each for each in box.buttons() if each.text() == text), LEFT)
+
+    QTimer.singleShot(0, lambda: click("Cancel"))
+    qtbot.mouseClick(page.start, LEFT)
+    assert asked == ["Measure Good on the test data of pens?"]
+    assert not page.command.is_running
+    QTimer.singleShot(0, lambda: click("Measure"))
+    qtbot.mouseClick(page.start, LEFT)
+    assert page.command.is_running
+    page.show_subject(replace(page.subject, split="train"))
+    qtbot.waitUntil(lambda: not page.command.is_running)
 
 
 def test_figures_are_said_in_words(page: ReportPage) -> None:
