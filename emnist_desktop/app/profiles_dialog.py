@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -37,6 +37,8 @@ from trainer.files.profiles import COLORS, LONGEST_NAME, NamedProfile, Profiles
 from trainer.runs.process import read_process_info
 
 _TOPIC = "profiles"
+_NAME_WIDTH = 340
+"""Of the dialog that asks for a name: its title has room."""
 
 
 class ProfilesDialog(QDialog):
@@ -154,7 +156,11 @@ class ProfilesDialog(QDialog):
     @Slot(object)
     def _on_done(self, _: object = None) -> None:
         self.banner.withdraw(_TOPIC)
+        before = self._shown
         self._reload()
+        new = [row for row, each in enumerate(self._shown) if each.profile not in _of(before)]
+        if new:
+            self.list.setCurrentRow(new[0])
         self.changed.emit()
 
     @Slot(object)
@@ -241,6 +247,7 @@ class ProfileNameDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
+        self.setMinimumWidth(_NAME_WIDTH)
         self._act = act
         self.name = QLineEdit(name)
         self.name.setMaxLength(LONGEST_NAME)
@@ -289,6 +296,10 @@ class ProfileNameDialog(QDialog):
         self.problem.show_problem("")
         ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
         ok.setEnabled(bool(self.name.text().strip()))
+
+
+def _of(named: Iterable[NamedProfile]) -> set[Profile]:
+    return {each.profile for each in named}
 
 
 def _is_training(profile: Profile) -> bool:

@@ -99,8 +99,9 @@ class ModelsTab(Page):
         self.pages: list[Page] = []
         self._build_pages()
         top = hbox(*self.choice.buttons(), 1, spacing=SPACING // 2)
-        pages = (vbox(top, self.banner, (self.stack, 1)), 1)
-        self.setLayout(hbox(self.panel, pages, spacing=MARGIN, margins=MARGIN))
+        pages = (vbox(self.banner, (self.stack, 1)), 1)
+        below = hbox(self.panel, pages, spacing=MARGIN)
+        self.setLayout(vbox(top, (below, 1), margins=MARGIN))
         self.panel.subject_changed.connect(self.show_subject)
         self.panel.notice_raised.connect(self._on_notice_raised)
         self.choice.idClicked.connect(self.stack.setCurrentIndex)

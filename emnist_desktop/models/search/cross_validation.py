@@ -19,6 +19,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.curves import EpochsChart, FoldsChart, SizesChart
 from emnist_desktop.models.search.experiment_panel import ExperimentPanel
+from emnist_desktop.models.search.record import subject_texts
 from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import caption, check_box, form_rows, prepare_table, spin_box
 from emnist_desktop.ui.format import local
@@ -116,8 +117,7 @@ class CrossValidationPanel(ExperimentPanel):
         """Return what is validated, and mean and spread so far."""
         settings = record["about"]["settings"]
         text = self.tr("{0} on {1}: {2} of {3} parts are done.").format(
-            settings.get("preset", "pen"),
-            Path(str(settings.get("data", ""))).name,
+            *subject_texts(settings),
             record["finished"],
             len(record["runs"]),
         )
@@ -215,8 +215,7 @@ class LearningCurvePanel(ExperimentPanel):
         settings = record["about"]["settings"]
         done = sum(run["state"] == "finished" for run in record["runs"])
         return self.tr("{0} on {1}: {2} of {3} trainings are done.").format(
-            settings.get("preset", "pen"),
-            Path(str(settings.get("data", ""))).name,
+            *subject_texts(settings),
             done,
             len(record["runs"]),
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.ui.charts.axis import round_ticks
-from emnist_desktop.ui.format import local
+from emnist_desktop.ui.format import local, preset_text, title_text
 from trainer.errors import ConfigError
 from trainer.files.records import RecordError, decode
 from trainer.search.space import LAYER, Variable, variables
@@ -132,6 +133,12 @@ class StudyRecord:
 
 NO_STUDY = StudyRecord("", "", {}, (), (), {})
 """Stands where no search is shown."""
+
+
+def subject_texts(settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what is trained on what by the settings of an experiment, as shown to the user."""
+    data = Path(str(settings.get("data", ""))).name
+    return preset_text(str(settings.get("preset", "pen"))), title_text(data)
 
 
 def study_from(record: Mapping[str, Any]) -> StudyRecord | None:

@@ -12,7 +12,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.search.experiment_panel import ExperimentPanel
 from emnist_desktop.models.search.fields import SearchSpaceForm
-from emnist_desktop.models.search.record import WAITS, TrialRecord, study_from
+from emnist_desktop.models.search.record import WAITS, TrialRecord, study_from, subject_texts
 from emnist_desktop.models.search.results import StudyResults
 from emnist_desktop.models.search.settings import FORM_WIDTH
 from emnist_desktop.ui.controls import (
@@ -147,8 +147,7 @@ class SearchPanel(ExperimentPanel):
             return self.tr("This search was made by another version of the program.")
         done = len(study.trials) - study.waiting - study.running
         text = self.tr("{0} on {1}: {2}. {3} of {4} trials are done.").format(
-            study.base.get("preset", "pen"),
-            Path(str(study.base.get("data", ""))).name,
+            *subject_texts(study.base),
             ", ".join(map(study.title, study.fields)),
             done,
             len(study.trials),

@@ -33,6 +33,9 @@ _BATCH_ALPHA = 0.75
 _UNUSED = ("back", "forward", "configure_subplots", "edit_parameters")
 """Of matplotlib's tools those that a curve does not need."""
 
+_SIDE_INCHES = 0.12
+"""Room beside the axes: half of the last number below them lies there."""
+
 _FEWEST_EPOCHS = 2
 _ROOM = 1.25
 _LOSS_ROOM = 1.1
@@ -52,7 +55,8 @@ class Plots(QWidget):
         super().__init__(parent)
         self.full_draws = 0
         self.updates = 0
-        self.figure = Figure(layout="constrained")
+        self.figure = Figure()
+        self._lay_out_figure()
         make_canvas: Any = FigureCanvasQTAgg  # matplotlib's canvas has no types
         self.canvas = make_canvas(self.figure)
         self.canvas.setMinimumSize(QSize(220, 160))
@@ -110,7 +114,7 @@ class Plots(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Forget the background and the margins: they have the old size."""
         self._background = None
-        self.figure.set_layout_engine("constrained")
+        self._lay_out_figure()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -194,7 +198,7 @@ class Plots(QWidget):
         if (epochs, highest) == self._limits:
             return False
         if self._limits is None or highest != self._limits[1]:
-            self.figure.set_layout_engine("constrained")
+            self._lay_out_figure()
         self._limits = (epochs, highest)
         self._name_what_grows()
         self.loss_axes.set_xlim(0, epochs)
@@ -212,6 +216,9 @@ class Plots(QWidget):
         for line in self._lines.values():
             if line.axes is not None:
                 line.axes.draw_artist(line)
+
+    def _lay_out_figure(self) -> None:
+        self.figure.set_layout_engine("constrained", w_pad=_SIDE_INCHES)
 
     def _on_canvas_drawn(self, event: DrawEvent) -> None:
         if not isinstance(event.canvas, FigureCanvasQTAgg):  # a file is being written

@@ -60,6 +60,9 @@ def test_make_rename_delete_and_restore(
     assert rows(dialog) == ["First profile (this window)", "Anna"]
     assert window.windowTitle() == "First profile – EMNIST Desktop"
     assert window.profile_menu.button.isVisibleTo(window)
+    assert dialog.selected.name == "Anna"
+    assert dialog.switch.isEnabled()
+    dialog.list.setCurrentRow(0)
     qtbot.mouseClick(dialog.edit, Qt.MouseButton.LeftButton)
     assert answer(dialog, "anna", qtbot).problem.text() == "There is a profile anna already."
     answer(dialog, "Me", qtbot)
