@@ -25,9 +25,11 @@ class DrawActions(QObject):
             self.tr("&Redo"), self.tr("Take the step again"), "Ctrl+Shift+Z", "Ctrl+Y"
         )
         self.clear = self._action(self.tr("C&lear"), self.tr("Empty the canvas"), "Del")
-        self.copy = self._action(self.tr("&Copy"), self.tr("Copy what was recognised"), "Ctrl+C")
+        self.copy = self._action(
+            self.tr("&Copy"), self.tr("Copy what was recognised, and the drawing"), "Ctrl+C"
+        )
         self.paste = self._action(
-            self.tr("Pa&ste picture"), self.tr("Read a picture from the clipboard"), "Ctrl+V"
+            self.tr("Pa&ste"), self.tr("Read a picture, or take a copied drawing"), "Ctrl+V"
         )
         self.pen = self._action(self.tr("P&en"), self.tr("Draw"), "P")
         self.eraser = self._action(self.tr("Er&aser"), self.tr("Erase parts of strokes"), "E")

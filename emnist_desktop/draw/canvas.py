@@ -345,7 +345,7 @@ class Canvas(FramedSheet):
         """Say what an empty sheet is for."""
         others = self.tr("or drop, paste or open a picture of handwriting")
         if self.can_undo:
-            others = f"{others}\n{self.tr('Undo brings the last drawing back')}"
+            others += "\n" + self.tr("Undo brings the last drawing back")
         paint_hint(painter, self, self.tr("Draw a letter or a digit here"), others)
 
     def paint_ground(self, painter: QPainter, area: QRectF) -> None:

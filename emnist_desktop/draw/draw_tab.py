@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
@@ -51,7 +52,7 @@ from emnist_desktop.ui.projector import Projector
 from emnist_desktop.ui.style import MARGIN, SPACING
 from emnist_desktop.ui.task import Task
 from trainer.datasets.my_samples import MySamples
-from trainer.errors import BundleError, DatasetError
+from trainer.errors import BundleError, DatasetError, InkError
 from trainer.ink.alphabet import CharacterSet
 from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES
 from trainer.ink.render import ink_to_image
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from emnist_desktop.draw.line.picture_history import PictureHistory
     from trainer.writing.history import LineHistory
 
+_INK_FORMAT = "application/x-emnist-desktop-ink+json"
 PICTURE_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted({*SUFFIXES, PDF_SUFFIX}))
 
 _CHARACTER, _LINE = "character", "line"
@@ -298,17 +300,26 @@ class DrawTab(QWidget):
 
     @Slot()
     def paste(self) -> None:
-        """Read a picture from the clipboard."""
-        source = picture_in(QGuiApplication.clipboard().mimeData())
-        if source is None:
-            self.status_changed.emit(self.tr("There is no picture on the clipboard"))
-        else:
+        """Put a copied drawing onto the canvas, or read a picture from the clipboard."""
+        data = QGuiApplication.clipboard().mimeData()
+        source = picture_in(data)
+        if data.hasFormat(_INK_FORMAT) and not self.writes_lines:
+            with suppress(InkError):  # of another program
+                self.show_ink(Ink.from_json(bytes(data.data(_INK_FORMAT).data())))
+        elif source is not None:
             self.read_picture(source)
+        else:
+            self.status_changed.emit(self.tr("There is no picture or drawing on the clipboard"))
 
     @Slot()
     def copy(self) -> None:
-        """Copy the character, or the text of the lines or the picture, to the clipboard."""
+        """Copy the character with its drawing, or the text of the lines or the picture."""
         self._copy_text(self._text_to_copy())
+        if self._picture is None and not self.writes_lines:
+            data = QMimeData()
+            data.setText(self._text_to_copy())
+            data.setData(_INK_FORMAT, self.canvas.to_json().encode())
+            QGuiApplication.clipboard().setMimeData(data)
 
     # Character or line
 
@@ -414,7 +425,7 @@ class DrawTab(QWidget):
     @Slot()
     def _on_drawing_changed(self) -> None:
         ink = self.canvas.ink()
-        if self.recognizer is not None:
+        if self.recognizer is not None and not self._is_dot:
             self._live.ask(self.recognizer, ink, self.panel.character_set)
             return
         self._show_pending(ink)
@@ -441,12 +452,23 @@ class DrawTab(QWidget):
         self.label_bar.show_best(candidates)
         self._update_actions()
 
+    @property
+    def _is_dot(self) -> bool:
+        """Whether all that is drawn, and the pen lifted from, lies within the width of the pen."""
+        ink = self.canvas.ink()
+        if ink.is_empty or self.canvas.is_drawing:
+            return False
+        points, _ = ink.flat()
+        return float((points.max(axis=0) - points.min(axis=0)).max()) <= self.canvas.pen_width / 2
+
     def _empty_text(self) -> str:
         """Return why there are no candidates."""
         if self.canvas.is_empty:
             return self.tr("Nothing drawn yet")
         if self.recognizer is None:
             return self.tr("No recogniser to read with")
+        if self._is_dot:
+            return self.tr("A dot: draw the character larger")
         return self.tr("This recogniser knows no character of this alphabet")
 
     @Slot()

@@ -32,6 +32,10 @@
         <translation>Makro-F1</translation>
     </message>
     <message>
+        <source>of {0} samples of {1} classes: of {2} characters, some are alike in both cases.</source>
+        <translation>von {0} Beispielen aus {1} Klassen: von {2} Zeichen sind einige groß und klein gleich.</translation>
+    </message>
+    <message>
         <source>Without a mask</source>
         <translation>Ohne Maske</translation>
     </message>
@@ -544,6 +548,10 @@
         <translation>Das ist fehlgeschlagen: {0}</translation>
     </message>
     <message>
+        <source>This dataset has no character “{0}”. It has: {1}</source>
+        <translation>Dieser Datensatz hat kein Zeichen „{0}“. Er hat: {1}</translation>
+    </message>
+    <message>
         <source>{0:,} of {1:,} · {2}</source>
         <translation>{0:,} von {1:,} · {2}</translation>
     </message>
@@ -651,6 +659,10 @@
     <message>
         <source>Draw one character with mouse, finger or pen.</source>
         <translation>Zeichne ein Zeichen mit Maus, Finger oder Stift.</translation>
+    </message>
+    <message>
+        <source>Undo brings the last drawing back</source>
+        <translation>Rückgängig holt die letzte Zeichnung zurück</translation>
     </message>
     <message>
         <source>Draw a letter or a digit here</source>
@@ -1916,16 +1928,16 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Kopieren</translation>
     </message>
     <message>
-        <source>Copy what was recognised</source>
-        <translation>Das Erkannte kopieren</translation>
+        <source>Copy what was recognised, and the drawing</source>
+        <translation>Kopiert, was erkannt wurde, und die Zeichnung</translation>
     </message>
     <message>
-        <source>Pa&amp;ste picture</source>
-        <translation>Bild ei&amp;nfügen</translation>
+        <source>Pa&amp;ste</source>
+        <translation>&amp;Einfügen</translation>
     </message>
     <message>
-        <source>Read a picture from the clipboard</source>
-        <translation>Ein Bild aus der Zwischenablage lesen</translation>
+        <source>Read a picture, or take a copied drawing</source>
+        <translation>Liest ein Bild oder übernimmt eine kopierte Zeichnung</translation>
     </message>
     <message>
         <source>P&amp;en</source>
@@ -2070,10 +2082,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Das Bild wird gelesen …</translation>
     </message>
     <message>
-        <source>There is no picture on the clipboard</source>
-        <translation>In der Zwischenablage ist kein Bild</translation>
-    </message>
-    <message>
         <source>{0} reads what you draw</source>
         <translation>{0} liest, was du zeichnest</translation>
     </message>
@@ -2098,12 +2106,20 @@ Von {0} bis {1} {2}.</translation>
         <translation>Kein Erkenner zum Lesen</translation>
     </message>
     <message>
+        <source>A dot: draw the character larger</source>
+        <translation>Ein Punkt: Zeichne das Zeichen größer</translation>
+    </message>
+    <message>
         <source>This recogniser knows no character of this alphabet</source>
         <translation>Dieser Erkenner kennt kein Zeichen dieses Alphabets</translation>
     </message>
     <message>
         <source>Nothing drawn yet</source>
         <translation>Noch nichts gezeichnet</translation>
+    </message>
+    <message>
+        <source>There is no picture or drawing on the clipboard</source>
+        <translation>In der Zwischenablage ist kein Bild und keine Zeichnung</translation>
     </message>
     <message>
         <source>Validation accuracy {0:.1%} on {1:,} drawings</source>
@@ -3383,8 +3399,16 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Öffnen</translation>
     </message>
     <message>
-        <source>Put the ink onto the sheet, to write on</source>
-        <translation>Die Striche auf das Blatt legen, um weiterzuschreiben</translation>
+        <source>Put the ink onto the sheet, to write on (double click)</source>
+        <translation>Bringt die Tinte auf das Blatt, um weiterzuschreiben (Doppelklick)</translation>
+    </message>
+    <message>
+        <source>Edit &amp;text</source>
+        <translation>&amp;Text bearbeiten</translation>
+    </message>
+    <message>
+        <source>Correct the text (F2)</source>
+        <translation>Berichtigt den Text (F2)</translation>
     </message>
     <message>
         <source>&amp;Copy</source>
@@ -3794,8 +3818,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>{0:,} Beispiele</translation>
     </message>
     <message>
-        <source> · {0:,} × {1}</source>
-        <translation> · {0:,} × {1}</translation>
+        <source>, {0:,} of them “{1}”</source>
+        <translation>, davon {0:,} „{1}“</translation>
     </message>
 </context>
 <context>
@@ -7107,8 +7131,8 @@ Netz sah:
         <translation>&amp;Alle {0}: Ziffern, Groß- und Kleinbuchstaben</translation>
     </message>
     <message>
-        <source>Those that are &amp;misread ({0})</source>
-        <translation>Die &amp;falsch gelesenen ({0})</translation>
+        <source>Those &amp;misread among my samples: {0}</source>
+        <translation>Die von &amp;meinen Beispielen falsch gelesenen: {0}</translation>
     </message>
     <message>
         <source>Of your samples, by leave-one-out</source>
@@ -7418,16 +7442,8 @@ Netz sah:
         <translation>Validierungsanteil</translation>
     </message>
     <message>
-        <source>Part of the data that is set aside to choose the best epoch by.</source>
-        <translation>Teil der Daten, der beiseitegelegt wird, um die beste Epoche zu wählen.</translation>
-    </message>
-    <message>
         <source>Subset</source>
         <translation>Teilmenge</translation>
-    </message>
-    <message>
-        <source>Train on this many samples chosen at random; 0 for all. Fewer is faster but less accurate.</source>
-        <translation>Mit so vielen zufällig gewählten Beispielen trainieren; 0 für alle. Weniger ist schneller, aber ungenauer.</translation>
     </message>
     <message>
         <source>samples</source>
@@ -7488,6 +7504,14 @@ Netz sah:
     <message>
         <source>as they come</source>
         <translation>wie sie kommen</translation>
+    </message>
+    <message>
+        <source>Part of the whole dataset, whatever the subset, that is set aside to choose the best epoch by.</source>
+        <translation>Teil des ganzen Datensatzes, unabhängig von der Teilmenge, der beiseitegelegt wird, um danach die beste Epoche zu wählen.</translation>
+    </message>
+    <message>
+        <source>Train on this many samples chosen at random of those that are not set aside; 0 for all. Fewer is faster but less accurate.</source>
+        <translation>Lernt aus so vielen Beispielen, zufällig gewählt aus denen, die nicht beiseitegelegt sind; 0 für alle. Weniger geht schneller, ist aber ungenauer.</translation>
     </message>
     <message>
         <source>all</source>
@@ -11666,6 +11690,10 @@ Netz sah:
     <message>
         <source>a model</source>
         <translation>ein Modell</translation>
+    </message>
+    <message>
+        <source>a picture in a format that is not read</source>
+        <translation>ein Bild in einem Format, das nicht gelesen wird</translation>
     </message>
     <message>
         <source>a point twice running in {stroke}</source>

@@ -77,6 +77,15 @@ def test_it_is_read_while_it_grows(
     assert window.draw_tab.panel.candidates.winner.character == "C c"
 
 
+def test_a_dot_is_no_character(window: MainWindow, qtbot: QtBot) -> None:
+    tab = window.draw_tab
+    draw(tab.canvas, (100, 100))
+    assert tab.recognition is None
+    assert tab.panel.candidates.winner.note == "A dot: draw the character larger"
+    draw(tab.canvas, (100, 120), (100, 220))
+    assert tab.recognition is not None
+
+
 def test_doubt_is_told(window: MainWindow, recognizer: FakeRecognizer) -> None:
     recognizer.candidates = UNSURE
     draw(window.draw_tab.canvas, *LINE)
@@ -125,6 +134,14 @@ def test_a_character_is_copied_by_click_and_key(window: MainWindow, qtbot: QtBot
     assert clipboard() == "G"
     qtbot.keyClick(window, Qt.Key.Key_C, CTRL)
     assert clipboard() == "C"
+    ink = tab.canvas.ink()
+    tab.canvas.clear()
+    qtbot.keyClick(window, Qt.Key.Key_V, CTRL)
+    assert len(tab.canvas.ink().strokes) == len(ink.strokes) == 1
+    tab.canvas.undo()
+    assert tab.canvas.is_empty
+    tab.canvas.undo()
+    assert tab.canvas.ink().to_json() == ink.to_json()
     qtbot.keyClick(tab.panel.candidates.rows[2], Qt.Key.Key_Space)
     assert clipboard() == "6"
     assert "6" in window.statusBar().currentMessage()
