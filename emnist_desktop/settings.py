@@ -66,7 +66,8 @@ OWN_SAMPLES = SettingEntry("draw/own_samples", "yes")
 """Whether the user's own samples have a say: "yes" or "no"."""
 COLLECT_PAUSE = SettingEntry("collect/pause", 0.8)
 """Seconds without the pen after which the next character is asked for; 0 for never."""
-PICTURE_FOLDER = SettingEntry("draw/picture_folder", "")
+FILE_FOLDER = SettingEntry("window/file_folder", "")
+"""Where the next dialog for a file starts; empty for the documents."""
 
 FORMAT = 1
 """Of the settings; grows when an older program could misread them."""

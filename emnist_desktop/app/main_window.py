@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QWi
 from emnist_desktop.app.autosave import DrawingAutosave
 from emnist_desktop.app.crash import CrashDialog, log_end, versions
 from emnist_desktop.app.profile_menu import ProfileMenu, open_window_of
-from emnist_desktop.settings import BUNDLE, GEOMETRY, THEME, Settings, Theme
+from emnist_desktop.settings import BUNDLE, FILE_FOLDER, GEOMETRY, THEME, Settings, Theme
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.dialogs.file_dialog import last_folder, start_in
 from emnist_desktop.ui.focus import FocusKeeper
 from emnist_desktop.ui.icons import application_icon
 from emnist_desktop.ui.layout import sheet, vbox
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_SMALLEST)
         self.resize(_COMFORTABLE)
         self.restoreGeometry(settings.get(GEOMETRY))
+        start_in(settings.get(FILE_FOLDER))
 
     def build(self, choice: RecognizerChoice, model: str = "", previous_crash: str = "") -> None:
         """Make the tabs and menus; called once.
@@ -156,6 +158,7 @@ class MainWindow(QMainWindow):
             return
         self.closing.emit()
         self._settings.set(GEOMETRY, self.saveGeometry())
+        self._settings.set(FILE_FOLDER, last_folder())
         self._settings.save()
         shut_down(self)
         super().closeEvent(event)

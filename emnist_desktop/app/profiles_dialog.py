@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QLineEdit,
     QListWidget,
@@ -27,6 +26,7 @@ from emnist_desktop.i18n.error_messages import error_text
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import ProblemLabel, caption, combo_box, push_button
+from emnist_desktop.ui.dialogs.file_dialog import ask_open, ask_save
 from emnist_desktop.ui.icons import ICON_SIZE
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN, centre_labels
@@ -111,18 +111,17 @@ class ProfilesDialog(QDialog):
         """Ask for a file, and write the chosen profile to it."""
         chosen = self.selected
         words = re.sub(r"[^\w-]+", "-", shown_name(chosen)).strip("-") or "1"
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export profile"), f"profile-{words}.zip", self._pattern
-        )
-        if name:
-            self._work(lambda: self._profiles.export(chosen, with_ending(name, ".zip")))
+        name = f"profile-{words}.zip"
+        path, _ = ask_save(self, self.tr("Export profile"), name, self._pattern)
+        if path is not None:
+            self._work(lambda: self._profiles.export(chosen, with_ending(path, ".zip")))
 
     @Slot()
     def ask_for_import(self) -> None:
         """Ask for an exported profile, and make one of it."""
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Import profile"), "", self._pattern)
-        if name:
-            self._work(lambda: self._profiles.import_(Path(name)))
+        path = ask_open(self, self.tr("Import profile"), self._pattern)
+        if path is not None:
+            self._work(lambda: self._profiles.import_(path))
 
     @Slot()
     def delete_or_restore(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from emnist_desktop.datasets.analysis.analysis_panel import AnalysisPanel
 from emnist_desktop.datasets.catalog_panel import CatalogPanel
@@ -25,6 +25,7 @@ from emnist_desktop.datasets.typicality import Typicality
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.banner import Banner
+from emnist_desktop.ui.dialogs.file_dialog import ask_folder, ask_open, ask_open_several
 from emnist_desktop.ui.format import fill_in, size_text, split_text
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
@@ -39,7 +40,6 @@ from trainer.ink.alphabet import class_names
 
 LAST_DATASET = SettingEntry("datasets/name", "")
 GRID_SIZE = SettingEntry("datasets/image_size", 56.0)
-IMPORT_FOLDER = SettingEntry("datasets/import_folder", "")
 
 _BALANCED = "emnist-balanced"
 _PROBLEM = "dataset"
@@ -102,29 +102,27 @@ class Browser(QWidget):
     @Slot(bool)
     def choose_import(self, is_folder: bool) -> None:
         """Ask for a folder (True) or a file (False), then show what it holds."""
-        start = self._settings.get(IMPORT_FOLDER)
         if is_folder:
-            name = QFileDialog.getExistingDirectory(self, self.tr("Import a folder"), start)
+            path = ask_folder(self, self.tr("Import a folder"))
         else:
-            name, _ = QFileDialog.getOpenFileName(self, self.tr("Import a file"), start)
-        if name:
-            self._settings.set(IMPORT_FOLDER, str(Path(name).parent))
-            self.import_path(Path(name))
+            path = ask_open(self, self.tr("Import a file"))
+        if path is not None:
+            self.import_path(path)
 
     @Slot(bool)
     def choose_class(self, is_folder: bool) -> None:
         """Ask for the files of a class, or a folder of them (True), then show their writers."""
         from emnist_desktop.datasets.transfer.class_dialog import ClassDialog
 
-        start, title = self._settings.get(IMPORT_FOLDER), self.tr("Import from a class")
+        title = self.tr("Import from a class")
+        paths: tuple[Path, ...]
         if is_folder:
-            names = [QFileDialog.getExistingDirectory(self, title, start)]
+            folder = ask_folder(self, title)
+            paths = () if folder is None else (folder,)
         else:
             kinds = self.tr("Pen archives ({0})").format("*.npz")
-            names, _ = QFileDialog.getOpenFileNames(self, title, start, kinds)
-        paths = tuple(map(Path, filter(None, names)))
+            paths = tuple(ask_open_several(self, title, kinds))
         if paths:
-            self._settings.set(IMPORT_FOLDER, str(paths[0].parent))
             dialog = ClassDialog(paths, self._catalog, self)
             dialog.imported.connect(self._on_imported)
             dialog.open()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
 from emnist_desktop.draw.canvas import Canvas, fitted
@@ -41,11 +41,11 @@ from emnist_desktop.settings import (
     MODE,
     OWN_SAMPLES,
     PEN_WIDTH,
-    PICTURE_FOLDER,
     Settings,
 )
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.dialogs.file_dialog import ask_open
 from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.layout import hbox, sheet, turn, vbox
 from emnist_desktop.ui.projector import Projector
@@ -227,21 +227,20 @@ class DrawTab(QWidget):
     def choose_picture(self) -> None:
         """Ask for a picture and read it."""
         kinds = self.tr("Pictures ({0})").format(PICTURE_PATTERNS)
-        last = self._settings.get(PICTURE_FOLDER)
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open picture"), last, kinds)
-        if name:
-            self._settings.set(PICTURE_FOLDER, str(Path(name).parent))
-            self.read_picture(Path(name))
+        path = ask_open(self, self.tr("Open picture"), kinds)
+        if path is not None:
+            self.read_picture(path)
 
     @Slot()
     def choose_bundle(self) -> None:
         """Ask for a bundle: the card in its folder, which is used, or one file, to be imported."""
         kinds = self.tr("Recognisers ({0})").format(f"*.zip {CARD_NAME}")
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open bundle"), "", kinds)
-        path = Path(name)
+        path = ask_open(self, self.tr("Open bundle"), kinds)
+        if path is None:
+            return
         if path.suffix.lower() == ".zip":
             self.packed_bundle_chosen.emit(path)
-        elif name:
+        else:
             self.use_bundle(str(path.parent))
 
     def read_picture(self, source: Source, page: int = 1) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFileDialog,
     QHeaderView,
     QInputDialog,
     QPushButton,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
+from emnist_desktop.ui.dialogs.file_dialog import ask_folder, ask_save
 from emnist_desktop.ui.format import moment_text
 from emnist_desktop.ui.images import grey_image
 from emnist_desktop.ui.layout import hbox, vbox
@@ -153,12 +152,11 @@ class SamplesDialog(QDialog):
     @Slot()
     def export_archive(self) -> None:
         """Ask for a file and write a pen archive."""
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export archive"), "my-samples.npz", self.tr("Pen archives (*.npz)")
-        )
-        if name:
+        kinds = self.tr("Pen archives (*.npz)")
+        path, _ = ask_save(self, self.tr("Export archive"), "my-samples.npz", kinds)
+        if path is not None:
             write = self._samples.export_archive
-            self._task.start(lambda _: write(with_ending(name, ".npz")))
+            self._task.start(lambda _: write(with_ending(path, ".npz")))
 
     @Slot()
     def export_for_class(self) -> None:
@@ -170,18 +168,18 @@ class SamplesDialog(QDialog):
             return
         words = re.sub(r"[^\w-]+", "-", writer).strip("-") or "pupil"
         kinds = self.tr("Pen archives (*.npz)")
-        name, _ = QFileDialog.getSaveFileName(self, title, f"samples-{words}.npz", kinds)
-        if name:
+        path, _ = ask_save(self, title, f"samples-{words}.npz", kinds)
+        if path is not None:
             write = self._samples.export_archive
-            self._task.start(lambda _: write(with_ending(name, ".npz"), writer.strip()))
+            self._task.start(lambda _: write(with_ending(path, ".npz"), writer.strip()))
 
     @Slot()
     def export_pictures(self) -> None:
         """Ask for a folder and write pictures."""
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Export pictures"))
-        if folder:
+        folder = ask_folder(self, self.tr("Export pictures"))
+        if folder is not None:
             write = self._samples.export_pictures
-            self._task.start(lambda _: write(Path(folder)))
+            self._task.start(lambda _: write(folder))
 
     def _reload(self) -> None:
         try:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QFileDialog,
     QInputDialog,
     QListView,
     QListWidget,
@@ -27,6 +26,7 @@ from emnist_desktop.models.known_models import (
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.controls import caption_form, combo_box, push_button, refill
+from emnist_desktop.ui.dialogs.file_dialog import ask_open
 from emnist_desktop.ui.format import local, preset_text, title_text, unbroken
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
@@ -309,14 +309,10 @@ class ModelContextPanel(QWidget):
 
     @Slot()
     def _on_add_clicked(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open a model"),
-            "",
-            self.tr("Models (*.keras *.h5 *.hdf5 *.tflite bundle.json)"),
-        )
-        if name:
-            self.open_file(Path(name))
+        kinds = self.tr("Models (*.keras *.h5 *.hdf5 *.tflite bundle.json)")
+        path = ask_open(self, self.tr("Open a model"), kinds)
+        if path is not None:
+            self.open_file(path)
 
     def open_file(self, path: Path) -> None:
         """List and choose a model that the user opens; a network's classes are asked for."""

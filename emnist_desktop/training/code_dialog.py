@@ -18,11 +18,12 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextDocument,
 )
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
-from emnist_desktop.settings import SettingEntry, Settings
+from emnist_desktop.settings import Settings
 from emnist_desktop.ui.colors import Pair, themed
 from emnist_desktop.ui.controls import check_box, plain_label, push_button
+from emnist_desktop.ui.dialogs.file_dialog import ask_save
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN
@@ -30,8 +31,6 @@ from emnist_desktop.ui.task import Context, Task, failure_text
 from trainer.config.training_config import TrainingConfig
 from trainer.files.paths import Profile, replacing
 from trainer.processes.trainer_process import ask_trainer
-
-CODE_FOLDER = SettingEntry("training/code_folder", "")
 
 NOTEBOOK, SCRIPT = ".ipynb", ".py"
 
@@ -91,11 +90,6 @@ class CodeDialog(QDialog):
         self._lay_out()
         self._show_ready(False)
         self._reading.start(lambda context: self._ask(config, profile, context, ()))
-
-    @property
-    def folder(self) -> str:
-        """The folder in which was saved last."""
-        return "" if self._settings is None else self._settings.get(CODE_FOLDER)
 
     def done(self, result: int) -> None:
         """End what is under way."""
@@ -166,13 +160,10 @@ class CodeDialog(QDialog):
     def _save(self, suffix: str, filters: str, key: str) -> None:
         """Ask for a file and write it; with the data the trainer does, which has them."""
         name = f"{self._config.preset}{suffix}"
-        suggested = str(Path(self.folder) / name)
-        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save the code"), suggested, filters)
-        if not chosen:
+        chosen, _ = ask_save(self, self.tr("Save the code"), name, filters)
+        if chosen is None:
             return
-        file = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(suffix)
-        if self._settings is not None:
-            self._settings.set(CODE_FOLDER, str(file.parent))
+        file = chosen if chosen.suffix else chosen.with_suffix(suffix)
         ask, config, profile = self._ask, self._config, self._profile
         text, has_data = str(self._answer[key]), self.with_data.isVisible()
         kind = ("--notebook",) if suffix == NOTEBOOK else ()

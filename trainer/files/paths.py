@@ -219,6 +219,7 @@ def plain_words(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
 
 
-def with_ending(name: str, suffix: str) -> Path:
-    """Return the path of a chosen name, which ends with a suffix even if none was typed."""
-    return Path(name if name.lower().endswith(suffix) else f"{name}{suffix}")
+def with_ending(path: Path, suffix: str) -> Path:
+    """Return a chosen path, which ends with a suffix even if none was typed."""
+    has_one = path.name.lower().endswith(suffix)
+    return path if has_one else path.with_name(f"{path.name}{suffix}")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QTableView, QWidget
 
 from emnist_desktop.draw.brush import draw_stroke
 from emnist_desktop.draw.samples_dialog import local_time
 from emnist_desktop.ui.banner import Banner
 from emnist_desktop.ui.compat import override
 from emnist_desktop.ui.controls import push_button
+from emnist_desktop.ui.dialogs.file_dialog import ask_save
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import MARGIN
 from emnist_desktop.ui.table import Index, RecordModel
@@ -209,12 +209,12 @@ class HistoryDialog(QDialog):
     def _on_export(self) -> None:
         entry = self.selected[0]
         kinds = ";;".join(f"{suffix[1:].upper()} (*{suffix})" for suffix in FORMATS)
-        name, kind = QFileDialog.getSaveFileName(self, self.tr("Export line"), "line", kinds)
-        if name:
-            path = Path(name)
-            if path.suffix.lower() not in FORMATS:
-                path = path.with_name(path.name + kind[kind.find("(*") + 2 : -1])
-            self._changing.start(lambda _: export_entry(entry, path))
+        path, kind = ask_save(self, self.tr("Export line"), "line", kinds)
+        if path is None:
+            return
+        known = path.suffix.lower() in FORMATS
+        file = path if known else path.with_name(path.name + kind[kind.find("(*") + 2 : -1])
+        self._changing.start(lambda _: export_entry(entry, file))
 
     @Slot(object)
     def _show_error(self, error: Exception) -> None:

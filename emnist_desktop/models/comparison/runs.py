@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFileDialog,
     QHeaderView,
     QStackedWidget,
     QTableView,
@@ -24,6 +23,7 @@ from emnist_desktop.models.comparison.model import VALIDATION, LeaderboardModel
 from emnist_desktop.models.comparison.verdict import Verdict
 from emnist_desktop.ui.controls import caption, centred_caption, prepare_table, push_button, refill
 from emnist_desktop.ui.dialogs.confirm_test import wants_test
+from emnist_desktop.ui.dialogs.file_dialog import ask_save
 from emnist_desktop.ui.format import (
     fill_in,
     repeated_text,
@@ -298,12 +298,10 @@ class LeaderboardView(CommandPage):
 
     @Slot()
     def _on_export_clicked(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export the table"), "runs.csv", self.tr("Table (*.csv)")
-        )
-        if not chosen:
+        kinds = self.tr("Table (*.csv)")
+        path, _ = ask_save(self, self.tr("Export the table"), "runs.csv", kinds)
+        if path is None:
             return
-        path = Path(chosen)
         try:
             write_table(path.with_suffix(path.suffix or ".csv"), self.model.rows)
         except TrainerError as error:

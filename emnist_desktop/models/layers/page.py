@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFileDialog,
     QMessageBox,
     QStackedWidget,
     QWidget,
@@ -27,6 +26,7 @@ from emnist_desktop.models.layers.source import SourceBar
 from emnist_desktop.models.layers.view import LayersPlaceholder, LayersView
 from emnist_desktop.models.page import ModelContext, Page, PageServices
 from emnist_desktop.ui.controls import push_button, tool_button
+from emnist_desktop.ui.dialogs.file_dialog import ask_save
 from emnist_desktop.ui.layout import hbox, sheet, vbox
 from emnist_desktop.ui.style import SPACING
 from trainer.explain.client import OpenedModel, Pictures, coded
@@ -316,11 +316,10 @@ class LayersPage(Page):
         kinds = self.tr("Picture") + " (*.png)"
         if self.view is not self.embedding:
             kinds += ";;" + self.tr("Page") + " (*.html)"
-        chosen, kind = QFileDialog.getSaveFileName(
-            self, self.tr("Save what the layers see"), "layers.png", kinds
-        )
-        if not chosen or self.model is None:
+        path, kind = ask_save(self, self.tr("Save what the layers see"), "layers.png", kinds)
+        if path is None or self.model is None:
             return
+        chosen = str(path)
         if not chosen.lower().endswith((".png", ".html")):
             chosen += ".html" if "html" in kind else ".png"
         if self.view is not self.embedding:

@@ -10,12 +10,12 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog
 
 from emnist_desktop.models.command_page import FAILURE
 from emnist_desktop.models.report.view import ReportView
 from emnist_desktop.models.report_store import ReportedPage, has_learned, is_outdated, made_at
 from emnist_desktop.ui.controls import centred_caption, plain_label, push_button
+from emnist_desktop.ui.dialogs.file_dialog import ask_save
 from emnist_desktop.ui.empty_state import AnswersPicture
 from emnist_desktop.ui.format import moment_text
 from emnist_desktop.ui.layout import hbox, scroll_area, sheet, turn, vbox
@@ -191,13 +191,8 @@ class ReportPage(ReportedPage):
 
     @Slot()
     def _on_save_clicked(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self,
-            self.tr("Save the report"),
-            "report.html",
-            self.tr("Page") + " (*.html)",
-        )
-        if chosen:
-            path = Path(chosen)
+        kinds = self.tr("Page") + " (*.html)"
+        path, _ = ask_save(self, self.tr("Save the report"), "report.html", kinds)
+        if path is not None:
             is_page = path.suffix.lower() in (".html", ".htm")
             self.save_page(path if is_page else path.with_name(f"{path.name}.html"))

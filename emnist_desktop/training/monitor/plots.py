@@ -19,10 +19,11 @@ from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from emnist_desktop.trainer_process.history import History
 from emnist_desktop.ui.colors import BLUE, ORANGE, themed
+from emnist_desktop.ui.dialogs.file_dialog import ask_save
 from emnist_desktop.ui.format import local, unit_text
 from emnist_desktop.ui.layout import vbox
 from trainer.runs.list_runs import growth_of
@@ -308,12 +309,9 @@ class _Tools(NavigationToolbar2QT):
         """Ask for a file and write the figure."""
         picture, drawing = self.tr("Picture"), self.tr("Drawing")
         filters = f"{picture} (*.png);;{drawing} (*.svg)"
-        chosen, kind = QFileDialog.getSaveFileName(
-            self, self.tr("Save the curves"), "curves.png", filters
-        )
-        if not chosen:
+        path, kind = ask_save(self, self.tr("Save the curves"), "curves.png", filters)
+        if path is None:
             return
-        path = Path(chosen)
         if path.suffix.lower() not in (".png", ".svg"):
             path = path.with_name(path.name + (".svg" if "svg" in kind else ".png"))
         try:

@@ -9,15 +9,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from emnist_desktop.i18n.error_messages import error_texts
-from emnist_desktop.settings import BUNDLE, SettingEntry, Settings
+from emnist_desktop.settings import BUNDLE, Settings
 from emnist_desktop.trainer_process.run_worker import Outcome
 from emnist_desktop.training.code_dialog import show_code
 from emnist_desktop.training.runs.export_menu import ENDINGS, form_title
 from emnist_desktop.training.runs.run_queue import RunQueue
 from emnist_desktop.ui.dialogs.confirm_test import wants_test
+from emnist_desktop.ui.dialogs.file_dialog import ask_open, ask_save
 from emnist_desktop.ui.format import local, run_title, title_text
 from emnist_desktop.ui.task import Task
 from trainer.errors import TrainerError
@@ -27,8 +28,6 @@ from trainer.runs.folder import Request, RunFolder
 from trainer.runs.list_runs import RunSummary, folder_title
 from trainer.runs.titles import set_label
 from trainer.runs.trash import DeletedRun, deleted_runs, move_to_trash, restore
-
-EXPORT_FOLDER = SettingEntry("training/export_folder", "")
 
 
 class RunActions(QObject):
@@ -225,15 +224,12 @@ class RunActions(QObject):
     def export(self, run: RunSummary, form: str) -> None:
         """Ask for a file and export a run to it."""
         words = re.sub(r"[^\w.-]+", "-", run_title(run)).strip("-.") or run.root.name
-        suggested = str(Path(self._settings.get(EXPORT_FOLDER)) / f"{words}{ENDINGS[form]}")
-        filters = f"{form_title(form)} (*{ENDINGS[form]})"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Export {0}").format(run_title(run)), suggested, filters
-        )
-        if not chosen:
+        title, ending = self.tr("Export {0}").format(run_title(run)), ENDINGS[form]
+        kinds = f"{form_title(form)} (*{ending})"
+        chosen, _ = ask_save(self._window, title, f"{words}{ending}", kinds)
+        if chosen is None:
             return
-        file = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(ENDINGS[form])
-        self._settings.set(EXPORT_FOLDER, str(file.parent))
+        file = chosen if chosen.suffix else chosen.with_suffix(ending)
         arguments = ("export", "--from", str(run.root), "--to", str(file), "--form", form)
         done = self.tr("Exported to {0}").format(file)
         self._start(arguments, self.tr("Exporting {0}…").format(run_title(run)), done)
@@ -241,14 +237,10 @@ class RunActions(QObject):
     @Slot()
     def import_bundle(self) -> None:
         """Ask for a bundle exported as one file, and import it as a run."""
-        chosen, _ = QFileDialog.getOpenFileName(
-            self._window,
-            self.tr("Import a bundle"),
-            self._settings.get(EXPORT_FOLDER),
-            self.tr("Bundle in one file (*.zip)"),
-        )
-        if chosen:
-            self.import_file(Path(chosen))
+        kinds = self.tr("Bundle in one file (*.zip)")
+        chosen = ask_open(self._window, self.tr("Import a bundle"), kinds)
+        if chosen is not None:
+            self.import_file(chosen)
 
     def import_file(self, file: Path) -> None:
         """Import a bundle exported as one file as a run."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QProgressBar,
     QWidget,
 )
@@ -31,6 +29,7 @@ from emnist_desktop.training.setup.missing_data import (
 )
 from emnist_desktop.training.setup.setup_form import FIRST_PRESET, MY_SAMPLES, SetupForm
 from emnist_desktop.ui.controls import plain_label, push_button
+from emnist_desktop.ui.dialogs.file_dialog import ask_open, ask_save
 from emnist_desktop.ui.format import size_text
 from emnist_desktop.ui.layout import hbox, scroll_area, vbox
 from emnist_desktop.ui.style import MARGIN
@@ -386,10 +385,9 @@ class SetupPage(QWidget):
         config = self.form.config()
         if config is None:
             return
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the settings"), f"{config.preset}.json", _FILTER
-        )
-        if chosen:
+        name = f"{config.preset}.json"
+        chosen, _ = ask_save(self, self.tr("Save the settings"), name, _FILTER)
+        if chosen is not None:
             try:
                 with replacing(with_ending(chosen, ".json")) as temporary:
                     temporary.write_text(config.to_json(), encoding="utf-8")
@@ -402,10 +400,10 @@ class SetupPage(QWidget):
     @Slot()
     def _on_load_clicked(self) -> None:
         """Ask for a file and fill the form from it."""
-        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Load settings"), "", _FILTER)
-        if chosen:
+        chosen = ask_open(self, self.tr("Load settings"), _FILTER)
+        if chosen is not None:
             try:
-                self.form.show_config(TrainingConfig.load(Path(chosen)))
+                self.form.show_config(TrainingConfig.load(chosen))
             except TrainerError as error:
                 self.notice_raised.emit(*error_texts(error))
 

@@ -91,7 +91,6 @@ def test_the_code_is_saved(
     qtbot.waitUntil(dialog.show_folder.isEnabled)
     text = SCRIPT if suffix == ".py" else "{}"
     assert (tmp_path / f"code{suffix}").read_text() == text
-    assert dialog.folder == str(tmp_path)
 
 
 def test_data_without_a_place_of_their_own_are_saved_beside_it(

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.settings import Settings
 from emnist_desktop.training.runs import run_actions
-from emnist_desktop.training.runs.run_actions import EXPORT_FOLDER, RunActions
+from emnist_desktop.training.runs.run_actions import RunActions
 from emnist_desktop.training.runs.run_list import RunList
 from emnist_desktop.training.runs.run_model import NAME
 from emnist_desktop.training.runs.run_queue import RunQueue
@@ -137,7 +137,6 @@ def test_a_run_is_exported(
     with qtbot.waitSignal(actions.runs_changed, timeout=PATIENCE):
         actions.export(summarize(root), form)
     assert (folder / f"mine{ending}").stat().st_size > 1000
-    assert actions._settings.get(EXPORT_FOLDER) == str(folder)
 
 
 def test_a_bundle_is_imported_again(
