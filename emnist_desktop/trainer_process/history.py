@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from emnist_desktop.ui.compat import override
 from trainer.runs import events
 from trainer.runs.folder import RunFolder
 
@@ -25,52 +25,18 @@ _TINY = 1e-9
 
 
 @dataclass
-class History:
-    """Collects the events of one run; a resumed run's epochs replace the lost ones.
+class History(events.RunHistory):
+    """The events of a run that may go on, with its batches, progress and resources."""
 
-    A warning is not its `last` event: one may follow a pause or the end.
-    """
-
-    started: events.Started | None = None
-    last: events.Event | None = None
     last_batch: events.Batch | None = None
     last_progress: events.Progress | None = None
     resources: events.Resources | None = None
-    warnings: list[events.Warned] = field(default_factory=list)
-    epochs: dict[int, events.Epoch] = field(default_factory=dict)
-    confusions: dict[int, Counts] = field(default_factory=dict)
     _batches: list[tuple[float, float, float]] = field(default_factory=list)
-
-    def add(self, read: Iterable[events.Event]) -> None:
-        """Add events."""
-        for event in read:
-            if not isinstance(event, events.Warned):
-                self.last = event
-            match event:
-                case events.Started():
-                    self._begin(event)
-                case events.Batch():
-                    self._add_batch(event)
-                case events.Progress():
-                    self.last_progress = event
-                case events.Resources():
-                    self.resources = event
-                case events.Warned():
-                    self.warnings.append(event)
-                case events.Epoch():
-                    self.epochs[event.epoch] = event
-                case events.Confusion():
-                    self.confusions[event.epoch] = np.array(event.matrix, dtype=np.int64)
 
     @property
     def alphabet(self) -> tuple[str, ...]:
         """The characters of the classes; empty before the start."""
         return () if self.started is None else self.started.alphabet
-
-    @property
-    def best(self) -> events.Epoch | None:
-        """The epoch whose weights the run keeps."""
-        return events.kept_epoch(self.epochs)
 
     @property
     def is_paused(self) -> bool:
@@ -93,13 +59,23 @@ class History:
         rows = [(number, getattr(self.epochs[number], name)) for number in ordered]
         return np.array(rows, dtype=np.float64).reshape(-1, 2)
 
-    def _begin(self, event: events.Started) -> None:
-        self.started = event
-        self.last_batch = self.last_progress = self.resources = None
-        first = event.first_epoch
-        self.epochs = {n: epoch for n, epoch in self.epochs.items() if n < first}
-        self.confusions = {n: matrix for n, matrix in self.confusions.items() if n < first}
-        self._batches = [row for row in self._batches if row[0] <= first - 1]
+    def counts(self, epoch: int) -> Counts:
+        """Return the confusion matrix of an epoch of `matrices`."""
+        return np.array(self.matrices[epoch].matrix, dtype=np.int64)
+
+    @override
+    def _take(self, event: events.Event) -> None:
+        super()._take(event)
+        match event:
+            case events.Started(first_epoch=first):
+                self.last_batch = self.last_progress = self.resources = None
+                self._batches = [row for row in self._batches if row[0] <= first - 1]
+            case events.Batch():
+                self._add_batch(event)
+            case events.Progress():
+                self.last_progress = event
+            case events.Resources():
+                self.resources = event
 
     def _add_batch(self, event: events.Batch) -> None:
         self.last_batch = event
@@ -111,6 +87,4 @@ class History:
 
 def read_history(root: Path) -> History:
     """Read the whole history of a run from its folder."""
-    history = History()
-    history.add(RunFolder(root).events())
-    return history
+    return History.of(RunFolder(root).events())

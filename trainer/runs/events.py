@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Self, get_args
 
 from trainer.files.records import RecordError, decode, encode, parse
 
@@ -244,24 +244,31 @@ class RunHistory:
     last: Event | None = None
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> RunHistory:
+    def of(cls, events: Iterable[Event]) -> Self:
         """Sort events, which are in order."""
         history = cls()
-        for event in events:
-            if not isinstance(event, Warned):
-                history.last = event
-            match event:
-                case Started(first_epoch=first):
-                    history.started = event
-                    history.epochs = {n: e for n, e in history.epochs.items() if n < first}
-                    history.matrices = {n: e for n, e in history.matrices.items() if n < first}
-                case Epoch():
-                    history.epochs[event.epoch] = event
-                case Confusion():
-                    history.matrices[event.epoch] = event
-                case Warned():
-                    history.warnings.append(event)
+        history.add(events)
         return history
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Sort further events in."""
+        for event in events:
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        if not isinstance(event, Warned):
+            self.last = event
+        match event:
+            case Started(first_epoch=first):
+                self.started = event
+                self.epochs = {n: e for n, e in self.epochs.items() if n < first}
+                self.matrices = {n: e for n, e in self.matrices.items() if n < first}
+            case Epoch():
+                self.epochs[event.epoch] = event
+            case Confusion():
+                self.matrices[event.epoch] = event
+            case Warned():
+                self.warnings.append(event)
 
     @property
     def kept(self) -> Epoch | None:

@@ -60,7 +60,7 @@ class ConfusionView(ConfusionPanel):
             self._is_stale = True
             return
         self._is_stale = False
-        epochs = sorted(self._history.confusions)
+        epochs = sorted(self._history.matrices)
         if epochs != self._epochs:
             was_newest = self.slider.value() >= len(self._epochs) - 1
             self._epochs = epochs
@@ -90,7 +90,7 @@ class ConfusionView(ConfusionPanel):
         if not is_there:
             return
         epoch = self._epochs[self.slider.value()]
-        counts = self._history.confusions[epoch]
+        counts = self._history.counts(epoch)
         self.show_counts(counts, self._history.alphabet)
         started = self._history.started
         is_classic = started is not None and growth_of({"preset": started.preset}, 1) is not None

@@ -181,7 +181,7 @@ class RunView(QWidget):
 
     def headline(self) -> Headline:
         """Return what a whole room should see."""
-        started, batch, best = self._history.started, self._history.last_batch, self._history.best
+        started, batch, best = self._history.started, self._history.last_batch, self._history.kept
         parts = [self._status_text()]
         if started is not None and not self._is_classic:
             epoch = batch.epoch if batch is not None else max(self._history.epochs, default=0)
@@ -325,7 +325,7 @@ class RunView(QWidget):
         return [self.tr("epoch {0} of {1}").format(shown, started.epochs)]
 
     def _best_parts(self) -> list[str]:
-        best = self._history.best
+        best = self._history.kept
         if best is None:
             return []
         accuracy = local(best.validation_accuracy, ".1%")

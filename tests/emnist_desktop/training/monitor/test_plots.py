@@ -141,7 +141,7 @@ def test_a_resumed_run_replaces_the_lost_epochs() -> None:
     history = History()
     history.add([started(9), *epoch_events(1), *epoch_events(2), batch(3, 1)])
     history.add([started(9, first_epoch=2)])
-    assert sorted(history.epochs) == sorted(history.confusions) == [1]
+    assert sorted(history.epochs) == sorted(history.matrices) == [1]
     assert history.last_batch is None
     assert len(history.batch_curve("loss")) == 0
 
