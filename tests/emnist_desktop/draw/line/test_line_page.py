@@ -598,6 +598,7 @@ def test_only_what_changes_in_the_text_is_painted_anew(
     text = canvas.text
     other = text.with_text("Hallo 42\nover")
     assert other.text != text.text
+    qtbot.waitUntil(lambda: not canvas._tidy.isActive())  # which paints everything
     QApplication.processEvents()
     before = canvas.grab().toImage()
     watch = Watch()
