@@ -63,13 +63,19 @@ def test_a_button_without_words_has_a_tooltip(window: MainWindow) -> None:
     assert silent == []
 
 
+def of_group(button: QAbstractButton) -> list[QAbstractButton]:
+    """Return the buttons of which one is checked: arrows go from one to the next; else itself."""
+    group = button.group()
+    return [button] if group is None else group.buttons()
+
+
 def test_every_button_is_reached_by_the_keyboard(window: MainWindow) -> None:
     show_everything(window)
     unreachable = [
         path_of(button)
         for button in own_widgets(window)
         if isinstance(button, QAbstractButton)
-        and not button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not any(each.focusPolicy() & Qt.FocusPolicy.TabFocus for each in of_group(button))
     ]
     assert unreachable == []
 
