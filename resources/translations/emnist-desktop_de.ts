@@ -10532,10 +10532,6 @@ Netz sah:
         <translation>Der Erkenner in {folder} hat andere Klassen als die Trainingsdaten.</translation>
     </message>
     <message>
-        <source>The bundle needs {needed} bytes on the disk; they are not free.</source>
-        <translation>Der Erkenner braucht {needed} Bytes auf der Platte; sie sind nicht frei.</translation>
-    </message>
-    <message>
         <source>The card {folder}/{card_name} lacks or spoils a field. {reason}</source>
         <translation>In der Karte {folder}/{card_name} fehlt ein Feld oder ist verdorben. {reason}</translation>
     </message>
@@ -11652,6 +11648,10 @@ Netz sah:
         <translation>Sieh ihm im Fenster zu, oder warte auf sein Ende.</translation>
     </message>
     <message>
+        <source>What is packed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What you confirmed in the Draw tab.</source>
         <translation>Was du unter Zeichnen bestätigt hast.</translation>
     </message>
@@ -12018,6 +12018,10 @@ Netz sah:
     <message>
         <source>{difference}: the difference is within noise ({chance}).</source>
         <translation>{difference}: der Unterschied liegt im Rauschen ({chance}).</translation>
+    </message>
+    <message>
+        <source>{file} holds {name}, which lies outside of it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{format}, gzipped</source>
@@ -12432,10 +12436,6 @@ Netz sah:
         <translation>{path} enthält keine Zeichnungen.</translation>
     </message>
     <message>
-        <source>{path} holds too many files of data: {n}.</source>
-        <translation>{path} enthält zu viele Dateien mit Daten: {n}.</translation>
-    </message>
-    <message>
         <source>{path} is a MATLAB file; reading it needs SciPy, which is not installed.</source>
         <translation>{path} ist eine MATLAB-Datei; um sie zu lesen, wird SciPy gebraucht, das nicht installiert ist.</translation>
     </message>
@@ -12498,6 +12498,10 @@ Netz sah:
     <message>
         <source>{path} needs Keras, which is not installed.</source>
         <translation>{path} braucht Keras, das nicht installiert ist.</translation>
+    </message>
+    <message>
+        <source>{path} needs {needed} on the disk of {folder}, where {free} are free.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} of {title} is missing or cut short.</source>
@@ -12686,6 +12690,10 @@ Netz sah:
     <message>
         <source>{data} has no writer {name}.</source>
         <translation>{data} hat keinen Schreiber {name}.</translation>
+    </message>
+    <message>
+        <source>{path} holds too many files: {n}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{path} is damaged, or is no exported profile.</source>

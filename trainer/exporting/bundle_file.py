@@ -1,22 +1,27 @@
 """A bundle as one file: a zip with the files of a bundle and nothing else.
 
-An imported file is untrusted. Only known names are extracted, each once, as a regular file, and
-up to its declared size and the limit of a bundle, into a folder beside the runs. The bundle is
-checked there like any other before it is moved among the runs.
+An imported file is untrusted. Only known names are unpacked, up to the limit of a bundle, into a
+folder beside the runs. The bundle is checked there like any other before it is moved among the
+runs.
 """
 
 from __future__ import annotations
 
-import shutil
-import stat
 import tempfile
 import time
 import zipfile
+from functools import partial
 from pathlib import Path
 
 from trainer.errors import BundleError
-from trainer.files.disk import DAMAGED_ZIP
 from trainer.files.paths import flush_folder, plain_words, replacing
+from trainer.files.unpacking import (
+    UNSAFE,
+    DamagedArchiveError,
+    UnpackError,
+    UnpackLimits,
+    unpack_zip,
+)
 from trainer.recognition.bundle import (
     CARD_NAME,
     CLASSIC_NAMES,
@@ -39,18 +44,10 @@ LARGEST = {
 }
 """The files of a bundle, and their largest sizes in bytes."""
 
-_MAX_RATIO = 100
+_MOST_PACKED = 100.0
 """Trees and weights are compressed a few times; a higher ratio is a decompression bomb."""
 
-_SMALL = 1 << 20
-"""Files up to this size may have any ratio."""
-
-_CHUNK = 1 << 20
 _MAX_STEM_LENGTH = 40
-_SPARE_BYTES = 50_000_000
-"""Free space that is remaining on the disk."""
-
-_UNSAFE = "Only open files from people whom you trust; ask for the file again."
 
 
 def pack_bundle(folder: Path, file: Path) -> None:
@@ -96,84 +93,46 @@ def import_bundle(file: Path, runs: Path) -> Path:
 
 
 def _unpack(file: Path, folder: Path) -> Bundle:
+    folder.mkdir()
+    limits = UnpackLimits(len(LARGEST), sum(LARGEST.values()), _MOST_PACKED)
     try:
-        with zipfile.ZipFile(file) as archive:
-            members = _checked_members(file.name, archive)
-            _check_disk_space(folder.parent, members)
-            folder.mkdir()
-            for member in members:
-                _extract(archive, member, folder / member.filename)
-        return load_bundle(folder)
-    except FileNotFoundError as error:
-        raise BundleError("There is no {path}.", "Check the name of the file.").format(
-            path=file
-        ) from error
+        names = unpack_zip(file, folder, partial(_largest, file.name), limits)
+    except DamagedArchiveError as error:
+        raise _damaged(file, error.__cause__ or error) from error
+    except UnpackError as error:
+        raise BundleError(error.message, error.hint) from error
     except OSError as error:
-        raise BundleError("{path} cannot be read: {reason}.", "Try again.").format(
-            path=file.name, reason=error
-        ) from error
-    except DAMAGED_ZIP as error:
         raise BundleError(
-            "Expected a bundle as one file. Received: {file}, which is damaged or no "
-            "zip file ({reason}).",
-            "Export it again.",
-        ).format(file=file.name, reason=error) from error
-
-
-def _checked_members(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    members = archive.infolist()
-    for member in members:
-        name = member.filename
-        kind = stat.S_IFMT(member.external_attr >> 16)
-        if name not in LARGEST:
-            raise BundleError("{file} holds {name}, which belongs to no bundle.", _UNSAFE).format(
-                file=file, name=repr(name[:80])
-            )
-        if kind not in (0, stat.S_IFREG):
-            raise BundleError("{name} in {file} is no plain file.", _UNSAFE).format(
-                name=name, file=file
-            )
-        if member.flag_bits & 1:
-            raise BundleError("{file} is locked with a password.", "Export it without one.").format(
-                file=file
-            )
-        ratio = member.file_size / max(1, member.compress_size)
-        is_bomb = member.file_size > _SMALL and ratio > _MAX_RATIO
-        if member.file_size > LARGEST[name] or is_bomb:
-            raise BundleError(
-                "{name} in {file} would take {file_size} bytes, far too many.", _UNSAFE
-            ).format(name=name, file=file, file_size=f"{member.file_size:,}")
-    names = [member.filename for member in members]
-    if len(set(names)) < len(names):
-        raise BundleError("{file} holds a name twice.", _UNSAFE).format(file=file)
+            "{path} cannot be written: {reason}.", "Free some space, then import it again."
+        ).format(path=folder.parent, reason=error.strerror or error) from error
     if CARD_NAME not in names:
         raise BundleError(
             "Expected a bundle with a {card_name}. Received: {file} without.",
             "Choose a file that was exported as a bundle.",
-        ).format(card_name=CARD_NAME, file=file)
-    return members
+        ).format(card_name=CARD_NAME, file=file.name)
+    return load_bundle(folder)
 
 
-def _check_disk_space(folder: Path, members: list[zipfile.ZipInfo]) -> None:
-    needed = sum(member.file_size for member in members) + _SPARE_BYTES
-    if needed > shutil.disk_usage(folder).free:
-        raise BundleError(
-            "The bundle needs {needed} bytes on the disk; they are not free.",
-            "Free some space, then import it again.",
-        ).format(needed=f"{needed:,}")
+def _largest(file: str, name: str) -> int:
+    if name not in LARGEST:
+        raise BundleError("{file} holds {name}, which belongs to no bundle.", UNSAFE).format(
+            file=file, name=repr(name[:80])
+        )
+    return LARGEST[name]
 
 
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> None:
-    """Extract a member up to its declared size."""
-    remaining = member.file_size
-    with archive.open(member) as source, path.open("xb") as target:
-        while chunk := source.read(_CHUNK):
-            remaining -= len(chunk)
-            if remaining < 0:
-                raise BundleError("{name} is larger than it says.", _UNSAFE).format(
-                    name=member.filename
-                )
-            target.write(chunk)
+def _damaged(file: Path, error: BaseException) -> BundleError:
+    if isinstance(error, FileNotFoundError):
+        return BundleError("There is no {path}.", "Check the name of the file.").format(path=file)
+    if isinstance(error, OSError):
+        return BundleError("{path} cannot be read: {reason}.", "Try again.").format(
+            path=file.name, reason=error.strerror or error
+        )
+    return BundleError(
+        "Expected a bundle as one file. Received: {file}, which is damaged or no "
+        "zip file ({reason}).",
+        "Export it again.",
+    ).format(file=file.name, reason=error)
 
 
 def _free_root(runs: Path, name: str) -> Path:

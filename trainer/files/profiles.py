@@ -26,7 +26,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from trainer.errors import ProfileError
-from trainer.files.disk import DAMAGED_ZIP
 from trainer.files.lock import folder_lock
 from trainer.files.paths import PROFILE_CARD, PROFILES_NAME, Profile, replacing
 from trainer.files.records import json_text, read_or, write_json
@@ -41,7 +40,6 @@ LONGEST_NAME = 40
 _FORMAT = 1
 _FIRST_CARD, _LAST, _DELETED = "first.json", "last", ".deleted"
 _EXPORTED = ("settings.ini", "samples")
-_EXPORTED_PARTS = {(name,) for name in _EXPORTED}
 _DEEPEST = 2
 _LARGEST = 1 << 30
 """Bytes of all files of an exported profile."""
@@ -254,7 +252,7 @@ class Profiles:
         with self._changing():
             writing = self._new_folder()
             try:
-                _extract(path, writing)
+                _unpack(path, writing)
                 _make_plain(Profile(writing).settings_file)
                 found = read_or(None, writing / PROFILE_CARD, ProfileCard)
                 if found is None:
@@ -336,21 +334,21 @@ def check_profile_name(text: str) -> str:
     return name
 
 
-def _extract(path: Path, folder: Path) -> None:
-    """Extract an exported profile: only files that belong to one, and not beyond a limit."""
-    left = _LARGEST
+def _unpack(path: Path, folder: Path) -> None:
+    """Unpack an exported profile: only files that belong to one, and not beyond a limit."""
+    from trainer.files.unpacking import NoRoomError, UnpackError, UnpackLimits, unpack_zip
+
+    def largest(name: str) -> int:
+        parts = PurePosixPath(name).parts
+        if name != PROFILE_CARD and (parts[0] not in _EXPORTED or len(parts) > _DEEPEST):
+            raise _no_profile(path)
+        return _LARGEST
+
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            for member in members:
-                parts = PurePosixPath(member.filename).parts
-                is_expected = member.filename == PROFILE_CARD or parts[:1] in _EXPORTED_PARTS
-                is_plain = len(parts) <= _DEEPEST and not {"..", "/"} & set(parts)
-                left -= member.file_size
-                if not (is_expected and is_plain) or left < 0 or len(members) > _MOST_FILES:
-                    raise _no_profile(path)
-                archive.extract(member, folder)
-    except DAMAGED_ZIP as error:
+        unpack_zip(path, folder, largest, UnpackLimits(_MOST_FILES, _LARGEST))
+    except NoRoomError as error:
+        raise ProfileError(error.message, error.hint) from error
+    except UnpackError as error:
         raise _no_profile(path) from error
 
 

@@ -156,8 +156,8 @@ def _nests(archive: zipfile.ZipFile) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (_slips, "belongs to no bundle"),
-        (_is_absolute, "belongs to no bundle"),
+        (_slips, "lies outside"),
+        (_is_absolute, "lies outside"),
         (_nests, "belongs to no bundle"),
         (_runs_code, "belongs to no bundle"),
         (_links, "no plain file"),
@@ -173,33 +173,6 @@ def test_a_malicious_file_leaves_nothing(
     assert caught.value.hint
     assert list((tmp_path / "runs").iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["evil.zip", "runs"]
-
-
-def test_a_name_that_stands_twice_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "twice.zip"
-    pack_bundle(BUNDLED, file)
-    with (
-        pytest.warns(UserWarning, match="Duplicate name"),
-        zipfile.ZipFile(file, "a") as archive,
-    ):
-        archive.writestr("bundle.json", "{}")
-    with pytest.raises(BundleError, match="a name twice"):
-        import_bundle(file, tmp_path / "runs")
-
-
-def test_a_member_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "lie.zip"
-    pack_bundle(BUNDLED, file)
-    content = bytearray(file.read_bytes())
-    with zipfile.ZipFile(file) as archive:
-        (member,) = [m for m in archive.infolist() if m.filename == "model.tflite"]
-    directory = content.index(b"PK\x01\x02", member.header_offset)
-    place = content.index(b"model.tflite", directory) - 46 + 24  # the size in the directory
-    content[place : place + 4] = (1000).to_bytes(4, "little")
-    file.write_bytes(content)
-    with pytest.raises(BundleError):
-        import_bundle(file, tmp_path / "runs")
-    assert list((tmp_path / "runs").iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + bytes(18)])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -148,6 +150,26 @@ def test_what_is_no_exported_profile_leaves_nothing(
             profiles.import_(file)
     assert names(profiles) == [FIRST_NAME]
     assert not [path for path in tmp_path.rglob("*") if path.name == "evil" or ".tmp" in path.name]
+
+
+def test_a_profile_that_was_packed_anew_comes_back(profiles: Profiles, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "anna.zip", "w") as archive:
+        archive.mkdir("samples")
+        archive.writestr("./profile.json", '{"name": "Anna"}')
+        archive.writestr("samples/hand.npz", "x")
+    anna = profiles.import_(tmp_path / "anna.zip")
+    assert anna.name == "Anna"
+    assert anna.profile.hand_file.read_text() == "x"
+
+
+def test_a_full_disk_is_no_damaged_profile(
+    profiles: Profiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles.export(profiles.make("Anna", "blue"), tmp_path / "anna.zip")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000))
+    with pytest.raises(ProfileError, match=r"where 0\.0 MB are free"):
+        profiles.import_(tmp_path / "anna.zip")
+    assert names(profiles) == [FIRST_NAME, "Anna"]
 
 
 def test_a_killed_program_leaves_complete_profiles(tmp_path: Path) -> None:

@@ -5,26 +5,34 @@ from __future__ import annotations
 import io
 import os
 import re
-import stat
 import tarfile
 import weakref
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, cast
 
 from trainer.datasets.idx import open_plain
 from trainer.errors import DatasetError, Message, PictureError
-from trainer.files.npz import UNREADABLE, check_inflated, reading
+from trainer.files.npz import UNREADABLE, reading
+from trainer.files.unpacking import (
+    NoRoomError,
+    PackedFile,
+    UnpackError,
+    UnpackLimits,
+    inner_path,
+    is_link,
+    unpack_files,
+)
 from trainer.ink.picture_file import Grey, open_picture, picture_from_bytes
 
 _ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 
 _MOST_FILES = 3_000_000
 _MOST_UNPACKED = 1_000
-_BLOCK = 1 << 20
 _LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a picture or table that is read."""
 
@@ -151,26 +159,17 @@ def unpack(
         If there are far too many, they are far too large for the size of the archive, damaged, or
         the disk is full.
     """
-    if len(files) > _MOST_UNPACKED:
-        raise DatasetError("{path} holds too many files of data: {n}.", _UNPACK).format(
-            path=path.name, n=f"{len(files):,}"
-        )
-    with reading(path, _UNPACK):
-        check_inflated(sum(map(tree.size, files)), path.stat().st_size)
-    for file in files:
-        target = folder / file
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tree.open(file) as packed, target.open("xb") as stream:
-                while block := packed.read(_BLOCK):
-                    if check is not None:
-                        check()
-                    stream.write(block)
-        except _DAMAGED as error:
-            reason = getattr(error, "strerror", None) or error
-            raise DatasetError(
-                "{path} cannot be unpacked: {reason}.", "Make room on the disk of {folder}."
-            ).format(path=path.name, reason=reason, folder=folder.parent) from error
+    packed = [PackedFile(file, tree.size(file), partial(tree.open, file)) for file in files]
+    try:
+        unpack_files(path, packed, folder, UnpackLimits(_MOST_UNPACKED), check)
+    except NoRoomError as error:
+        raise DatasetError(error.message, error.hint) from error
+    except UnpackError as error:
+        raise DatasetError(error.message, _UNPACK) from error
+    except OSError as error:
+        raise DatasetError(
+            "{path} cannot be unpacked: {reason}.", "Make room on the disk of {folder}."
+        ).format(path=path.name, reason=error.strerror or error, folder=folder.parent) from error
 
 
 def summary(files: Iterable[str]) -> str:
@@ -195,7 +194,7 @@ def _zip_tree(path: Path) -> tuple[FileTree, Callable[[], None]]:
             name = _member_name(_zip_name(member))
             if member.is_dir() or name == "":
                 continue
-            if name is None or stat.S_ISLNK(member.external_attr >> 16):
+            if name is None or is_link(member):
                 others.append(member.filename)
                 continue
             if member.flag_bits & 1:
@@ -303,10 +302,8 @@ def _tree(
 
 def _member_name(name: str) -> str | None:
     """Return the path of a member; "" if it is hidden, None if it would lie outside the archive."""
-    parts = name.replace("\\", "/").removeprefix("./").split("/")
-    if not all(parts) or ".." in parts or ":" in parts[0]:
-        return None
-    return "" if any(map(_is_hidden, parts)) else "/".join(parts)
+    inner = inner_path(name)
+    return "" if inner is not None and any(map(_is_hidden, inner.split("/"))) else inner
 
 
 def _is_hidden(name: str) -> bool:

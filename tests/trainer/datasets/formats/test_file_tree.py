@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import gzip
 import io
+import shutil
 import stat
 import struct
 import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from PIL import Image as PillowImage
 
 from tests.trainer.handwriting import digits
 from trainer.datasets.formats import file_tree
-from trainer.datasets.formats.file_tree import archive_tree
+from trainer.datasets.formats.file_tree import archive_tree, unpack
 from trainer.datasets.formats.import_ import import_dataset, inspect_import
 from trainer.datasets.store import open_dataset
 from trainer.errors import DatasetError, PictureError
@@ -259,8 +261,28 @@ def test_data_in_an_archive_are_limited_before_they_are_unpacked(
         inspect_import(bomb)
     many = write_zip(tmp_path / "many.zip", {f"{n}.csv": b"1" for n in range(5)})
     monkeypatch.setattr(file_tree, "_MOST_UNPACKED", 4)
-    with pytest.raises(DatasetError, match="too many files of data: 5"):
+    with pytest.raises(DatasetError, match="too many files: 5"):
         inspect_import(many)
+
+
+def test_a_full_disk_and_damaged_data_in_an_archive_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_zip(tmp_path / "a.zip", {"train.csv": csv_of(0, 12)})
+    tree = archive_tree(path)
+    with pytest.raises(DatasetError, match="No such file") as caught:
+        unpack(path, tree, tree.files, tmp_path / "gone", None)
+    assert caught.value.hint.startswith("Make room")
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000))
+        with pytest.raises(DatasetError, match=r"where 0\.0 MB are free"):
+            inspect_import(path)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"train.csv") + 40] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(DatasetError, match=r"a\.zip cannot be read: Bad CRC-32") as caught:
+        inspect_import(path)
+    assert caught.value.hint.startswith("Unpack it")
 
 
 def test_the_name_of_an_archive_leads_nowhere(
