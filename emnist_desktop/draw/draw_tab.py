@@ -282,11 +282,11 @@ class DrawTab(QWidget):
     @Slot()
     def collect(self) -> None:
         """Ask for characters to draw, one after the other."""
-        from emnist_desktop.draw.collect.collect_dialog import CollectDialog
+        from emnist_desktop.draw.collect.collect_dialog import CollectDialog, CollectingReader
 
         hand, opener = self.own_hand.hand, self._choice.opener(self._folder)
-        parts = (self._samples, hand, self.recognizer, opener, self._settings)
-        dialog = CollectDialog(*parts, parent=self)
+        reader = CollectingReader(self.recognizer, self.recognizer_title, hand, opener)
+        dialog = CollectDialog(self._samples, reader, self._settings, self)
         dialog.samples_changed.connect(self.label_bar.recount)
         dialog.open()
 

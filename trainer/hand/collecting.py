@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -160,12 +161,28 @@ def characters_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def confused_characters(hand: Hand) -> tuple[str, ...]:
-    """Return the characters that are misread by leave-one-out, the most often misread first."""
+@dataclass(frozen=True)
+class MisreadSamples:
+    """The samples of a hand that are misread by leave-one-out.
+
+    Attributes
+    ----------
+    characters : tuple of str
+        Theirs, the most often misread first.
+    n_misread, n_samples : int
+        How many are misread, and how many there are.
+    """
+
+    characters: tuple[str, ...] = ()
+    n_misread: int = 0
+    n_samples: int = 0
+
+
+def misread_samples(hand: Hand) -> MisreadSamples:
+    """Return what is misread of a hand's samples, each as if it had not been learned."""
     found = hand.left_out()
-    is_wrong = found.after.argmax(axis=1) != found.labels
-    misread: dict[str, int] = {}
-    for sample, wrong in zip(hand.state.samples, is_wrong.tolist(), strict=True):
-        misread[sample.character] = misread.get(sample.character, 0) + wrong
-    ranked = sorted(misread, key=lambda character: -misread[character])
-    return tuple(character for character in ranked if misread[character])
+    samples = hand.state.samples
+    is_wrong = (found.after.argmax(axis=1) != found.labels).tolist()
+    wrong = Counter(each.character for each, is_ in zip(samples, is_wrong, strict=True) if is_)
+    characters = tuple(character for character, _ in wrong.most_common())
+    return MisreadSamples(characters, wrong.total(), len(samples))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -19,10 +20,31 @@ from emnist_desktop.ui.shutdown import shut_down
 from emnist_desktop.ui.style import MARGIN
 from emnist_desktop.ui.task import Context, Task
 from trainer.datasets.my_samples import MySamples
-from trainer.hand.collecting import Collecting, confused_characters
+from trainer.hand.collecting import Collecting, MisreadSamples, misread_samples
 from trainer.hand.hand import Hand, OwnSample
 from trainer.hand.learned import Learned, what_was_learned
 from trainer.recognition.recognizer import Recognizer
+
+
+@dataclass(frozen=True, eq=False)
+class CollectingReader:
+    """What reads while samples are collected.
+
+    Attributes
+    ----------
+    recognizer : Recognizer or None
+    title : str
+        What the recogniser is called.
+    hand : Hand or None
+        What is known already: which characters are misread.
+    opener : callable
+        Makes a recogniser that another thread may use.
+    """
+
+    recognizer: Recognizer | None
+    title: str
+    hand: Hand | None
+    opener: Opener
 
 
 class CollectDialog(QDialog):
@@ -31,11 +53,7 @@ class CollectDialog(QDialog):
     Parameters
     ----------
     samples : MySamples
-    hand : Hand or None
-        What is known already: which characters are misread.
-    recognizer : Recognizer or None
-    opener : callable
-        Makes a recogniser that another thread may use.
+    reader : CollectingReader
     settings : Settings
 
     Signals
@@ -49,9 +67,7 @@ class CollectDialog(QDialog):
     def __init__(
         self,
         samples: MySamples,
-        hand: Hand | None,
-        recognizer: Recognizer | None,
-        opener: Opener,
+        reader: CollectingReader,
         settings: Settings,
         parent: QWidget | None = None,
     ) -> None:
@@ -59,15 +75,16 @@ class CollectDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Collect samples"))
         self.resize(640, 600)
+        recognizer, hand = reader.recognizer, reader.hand
         if recognizer is not None and recognizer.bundle.is_classic:
             recognizer = None  # it answers too slowly
         self._can_learn = recognizer is not None
-        self._opener = opener
+        self._opener = reader.opener
         self._task = Task(self, self._on_learned, self._on_failed)
         self.collecting = Collecting(samples)
         self.banner = Banner()
-        confused = () if hand is None else confused_characters(hand)
-        self.start_page = StartPage(self.collecting, confused, settings)
+        misread = MisreadSamples() if hand is None else misread_samples(hand)
+        self.start_page = StartPage(self.collecting, misread, reader.title, settings)
         self.request_page = RequestPage(self.collecting, recognizer, settings, self.banner)
         self.result_page = ResultPage()
         self.pages = QStackedWidget()

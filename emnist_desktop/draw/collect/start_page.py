@@ -10,7 +10,7 @@ from emnist_desktop.ui.controls import caption, combo_box, form_rows, push_butto
 from emnist_desktop.ui.format import fill_in
 from emnist_desktop.ui.layout import hbox, vbox
 from emnist_desktop.ui.style import SPACING, centre_labels
-from trainer.hand.collecting import MOST_ROUNDS, Collecting, characters_in
+from trainer.hand.collecting import MOST_ROUNDS, Collecting, MisreadSamples, characters_in
 from trainer.ink.alphabet import BYCLASS
 
 _ROUNDS = 3
@@ -19,6 +19,14 @@ _ROUNDS = 3
 
 class StartPage(QWidget):
     """Asks what to collect.
+
+    Parameters
+    ----------
+    collecting : Collecting
+    misread : MisreadSamples
+    title : str
+        What the recogniser that misreads them is called.
+    settings : Settings
 
     Signals
     -------
@@ -33,19 +41,26 @@ class StartPage(QWidget):
     def __init__(
         self,
         collecting: Collecting,
-        confused: tuple[str, ...],
+        misread: MisreadSamples,
+        title: str,
         settings: Settings,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._settings, self._confused = settings, confused
+        self._settings, self._confused = settings, misread.characters
         self._choices = QButtonGroup(self)
         self.all = self._choice(self.tr("&All {0}: digits, capitals, small letters"), len(BYCLASS))
         self.confused = self._choice(
-            self.tr("Those &misread among my samples: {0}"), " ".join(confused) or "–"
+            self.tr("Those &misread among my samples: {0}"), " ".join(misread.characters) or "–"
         )
-        self.confused.setEnabled(bool(confused))
-        self.confused.setToolTip(self.tr("Of your samples, by leave-one-out"))
+        self.confused.setEnabled(bool(misread.characters))
+        text = self.tr(
+            "{0} with your hand misreads {1:,} of {2:,} samples, each read as if it had not been "
+            "learned."
+        )
+        self.misread = caption(fill_in(text, title, misread.n_misread, misread.n_samples))
+        if not misread.n_samples:
+            self.misread.hide()
         self.typed = self._choice(self.tr("&These:"))
         self.text = QLineEdit()
         self.text.setAccessibleName(self.tr("Characters to collect"))
@@ -123,7 +138,7 @@ class StartPage(QWidget):
             vbox(
                 about,
                 self.all,
-                self.confused,
+                vbox(self.confused, self.misread),
                 hbox(self.typed, (self.text, 1)),
                 form,
                 1,

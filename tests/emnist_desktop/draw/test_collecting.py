@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -12,6 +14,7 @@ from emnist_desktop.settings import COLLECT_PAUSE, Settings
 from tests.emnist_desktop.fakes import draw
 from trainer.datasets.my_samples import MySamples
 from trainer.files.paths import Profile
+from trainer.ink.strokes import Ink
 
 STROKES = (
     ((100, 100), (150, 200), (80, 240)),
@@ -117,6 +120,27 @@ def test_skip_back_stop_and_resume(
     assert again.start_page.resume.text() == "&Resume at 2 of 3"
     qtbot.mouseClick(again.start_page.resume, Qt.MouseButton.LeftButton)
     assert again.request_page.letter.text() == "G"
+
+
+def test_it_is_said_what_misreads_how_many(
+    make_window: Callable[..., MainWindow], profile: Profile, qtbot: QtBot
+) -> None:
+    samples = MySamples(profile.samples_file)
+    for character, points in zip("C6", STROKES, strict=False):
+        samples.append(Ink.from_points([points]), character)
+    window = make_window()
+    qtbot.waitUntil(lambda: len(window.draw_tab.own_hand.hand or ()) == 2)
+    page = opened(window).start_page
+    assert page.confused.text() == "Those &misread among my samples: 6"
+    assert page.misread.isVisible()
+    assert page.misread.text().startswith(
+        "Bundled recogniser with your hand misreads 1 of 2 samples, each read as if"
+    )
+
+
+def test_without_samples_nothing_is_said_to_be_misread(dialog: CollectDialog) -> None:
+    assert not dialog.start_page.misread.isVisible()
+    assert not dialog.start_page.confused.isEnabled()
 
 
 def test_a_disk_that_is_full_costs_no_drawing(

@@ -16,7 +16,7 @@ from trainer.datasets import my_samples
 from trainer.datasets.my_samples import MySamples
 from trainer.errors import DatasetError
 from trainer.files.paths import default_bundle
-from trainer.hand.collecting import Collecting, CollectingState, characters_in, confused_characters
+from trainer.hand.collecting import Collecting, CollectingState, characters_in, misread_samples
 from trainer.hand.hand import Hand, OwnSample
 from trainer.hand.learned import what_was_learned
 from trainer.hand.quality import Doubt, quality
@@ -180,6 +180,7 @@ def test_misread_characters_are_found(recognizer: Recognizer) -> None:
     ]
     hand = Hand.of(recognizer)
     hand.learn_inks(samples, recognizer)
-    found = confused_characters(hand)
-    assert "B" in found
-    assert "3" not in found
+    found = misread_samples(hand)
+    assert "B" in found.characters
+    assert "3" not in found.characters
+    assert len(found.characters) <= found.n_misread < found.n_samples == 10
