@@ -20,7 +20,7 @@ import shutil
 import unicodedata
 import uuid
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -334,13 +334,22 @@ def check_profile_name(text: str) -> str:
     return name
 
 
+def is_exported_profile(names: Sequence[str]) -> bool:
+    """Return whether files of these names are those of an exported profile."""
+    return PROFILE_CARD in names and all(map(_is_exported, names))
+
+
+def _is_exported(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return name == PROFILE_CARD or (parts[0] in _EXPORTED and len(parts) <= _DEEPEST)
+
+
 def _unpack(path: Path, folder: Path) -> None:
     """Unpack an exported profile: only files that belong to one, and not beyond a limit."""
     from trainer.files.unpacking import NoRoomError, UnpackError, UnpackLimits, unpack_zip
 
     def largest(name: str) -> int:
-        parts = PurePosixPath(name).parts
-        if name != PROFILE_CARD and (parts[0] not in _EXPORTED or len(parts) > _DEEPEST):
+        if not _is_exported(name):
             raise _no_profile(path)
         return _LARGEST
 

@@ -78,6 +78,7 @@ class ImportDialog(QDialog):
         self._options = ImportOptions()
         self.preview: ImportPreview | None = None
         """What was last found; None while looking or after an error."""
+        self._is_refused = False
         self._name = ""
         self._inspection = Task(self)
         self._inspection.succeeded.connect(self._on_inspection_succeeded)
@@ -161,7 +162,7 @@ class ImportDialog(QDialog):
         self._buttons = buttons
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setVerticalSpacing(SPACING)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Name"), self.title_field)
@@ -190,6 +191,7 @@ class ImportDialog(QDialog):
     @Slot(object)
     def _on_inspection_succeeded(self, preview: ImportPreview) -> None:
         self.preview = preview
+        self._is_refused = False
         self._show_samples(preview.images, preview.labels)
         counts = ", ".join(
             f"{split_text(split)} {QLocale().toString(n)}" for split, n in preview.counts.items()
@@ -214,6 +216,7 @@ class ImportDialog(QDialog):
 
     @Slot(object)
     def _on_inspection_failed(self, error: Exception) -> None:
+        self._is_refused = not self.format_label.text()
         self._show_samples((), ())
         self._show_warnings(())
         self.message.setText(failure_text(error))
@@ -345,14 +348,10 @@ class ImportDialog(QDialog):
             self.preview is not None and bool(name) and not is_taken and not is_storing
         )
         fields = (self.title_field, self.classes_field, self.size_box)
-        for widget in (
-            *fields,
-            self.transposed_box,
-            self.turn_box,
-            self.ink_box,
-            self.labels_button,
-        ):
+        for widget in (*fields, self.transposed_box, self.turn_box, self.ink_box):
             widget.setEnabled(not is_storing)
+            self._form.setRowVisible(widget, not self._is_refused)
+        self.labels_button.setEnabled(not is_storing)  # shown: they may be what is missing
         for button in self.findChildren(QPushButton):
             if button.objectName().startswith("fix-"):
                 button.setEnabled(not is_storing and self.preview is not None)

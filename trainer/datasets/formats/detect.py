@@ -40,6 +40,7 @@ from trainer.errors import DatasetError, Message, joined
 from trainer.files.extensions import extensions
 from trainer.files.npz import reading
 from trainer.files.paths import temporary_folder
+from trainer.files.profiles import is_exported_profile
 from trainer.ink.documents import document_format
 from trainer.ink.picture_file import PDF_SUFFIX, SUFFIXES, UNREAD_SUFFIXES
 
@@ -218,6 +219,10 @@ def _holds_strokes(path: Path) -> bool:
 def _open_archive(path: Path, options: ImportOptions, check: _Check, depth: int) -> ImportSource:
     """Open pictures and inks as they lie in an archive, else its data, unpacked for a while."""
     tree = archive_tree(path)
+    if is_exported_profile(tree.files):
+        raise DatasetError(
+            "{path} is an exported profile.", "It is imported by File, Profile, Manage profiles…"
+        ).format(path=path.name)
     found = labelled_pictures(tree)
     data = [file for file in tree.files if not file.lower().endswith(_PICTURES)]
     if len(_labels(found)) < 2 and data and depth < _DEEPEST:

@@ -17,6 +17,7 @@ from tests.trainer.handwriting import digits, write_csv
 from trainer.datasets.formats.options import ImportOptions
 from trainer.datasets.store import open_dataset
 from trainer.errors import DatasetError
+from trainer.files.profiles import Profiles
 
 Open = Callable[[Path], ImportDialog]
 
@@ -111,6 +112,30 @@ def test_images_upside_down_are_turned_by_the_finding_and_by_the_box(
     click(qtbot, fix)
     settle(qtbot, dialog)
     assert (dialog.turn_box.currentData(), warnings_of(dialog)) == (180, [])
+
+
+def test_nothing_can_be_filled_in_for_what_is_refused(
+    qtbot: QtBot, open_dialog: Open, tmp_path: Path
+) -> None:
+    profiles = Profiles(tmp_path / "home")
+    profiles.export(profiles.make("Anna", "blue"), tmp_path / "anna.zip")
+    dialog = open_dialog(tmp_path / "anna.zip")
+    assert dialog.message.text().startswith("anna.zip is an exported profile.")
+    fields = (dialog.title_field, dialog.classes_field, dialog.size_box)
+    for widget in (*fields, dialog.transposed_box, dialog.turn_box, dialog.ink_box):
+        assert not widget.isVisible()
+    assert not dialog.import_button.isEnabled()
+    images, labels = digits(30)
+    np.save(tmp_path / "images.npy", images)
+    (tmp_path / "elsewhere").mkdir()
+    np.save(tmp_path / "elsewhere" / "labels.npy", labels)
+    dialog = open_dialog(tmp_path / "images.npy")
+    assert not dialog.title_field.isVisible()
+    assert dialog.labels_button.isVisible()
+    dialog.use_labels(tmp_path / "elsewhere" / "labels.npy")
+    settle(qtbot, dialog)
+    assert dialog.title_field.isVisible()
+    assert dialog.import_button.isEnabled()
 
 
 def test_the_other_choices_change_what_is_shown(
