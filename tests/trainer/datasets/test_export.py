@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -52,10 +53,16 @@ def table(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_exported_folders_can_be_imported_again(selection: Selection, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_zip", [False, True])
+def test_exported_folders_can_be_imported_again(
+    selection: Selection, tmp_path: Path, is_zip: bool
+) -> None:
     export(selection, ExportFormat.FOLDERS, tmp_path / "pictures")
     as_is = ImportOptions(transposed="no", inverted="no")
-    import_dataset(tmp_path / "pictures", as_is, tmp_path / "stored" / "again")
+    source = tmp_path / "pictures"
+    if is_zip:
+        source = Path(shutil.make_archive(str(source), "zip", tmp_path, "pictures"))
+    import_dataset(source, as_is, tmp_path / "stored" / "again")
     again = open_dataset(tmp_path / "stored" / "again").splits["test"]  # as they were
     names = sorted(again.alphabet[label] for label in again.labels.tolist())
     data = selection.data
