@@ -7135,8 +7135,8 @@ Netz sah:
         <translation>Die von &amp;meinen Beispielen falsch gelesenen: {0}</translation>
     </message>
     <message>
-        <source>Of your samples, by leave-one-out</source>
-        <translation>Von deinen Beispielen, jedes ohne sich selbst gelesen</translation>
+        <source>{0} with your hand misreads {1:,} of {2:,} samples, each read as if it had not been learned.</source>
+        <translation>{0} liest mit der gelernten Handschrift {1:,} von {2:,} Beispielen falsch, jedes so gelesen, als wäre es nicht gelernt.</translation>
     </message>
     <message>
         <source>&amp;These:</source>
@@ -10812,6 +10812,10 @@ Netz sah:
         <translation>Er kann nicht antworten: {reason}.</translation>
     </message>
     <message>
+        <source>It is imported by File, Profile, Manage profiles…</source>
+        <translation>Es wird unter „Datei“, „Profil“, „Profile verwalten …“ importiert.</translation>
+    </message>
+    <message>
         <source>Leave --hand out, or name the folder of a bundle.</source>
         <translation>Lass --hand weg, oder nenne den Ordner eines Erkenners.</translation>
     </message>
@@ -11649,7 +11653,7 @@ Netz sah:
     </message>
     <message>
         <source>What is packed</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles</translation>
     </message>
     <message>
         <source>What you confirmed in the Draw tab.</source>
@@ -12021,7 +12025,7 @@ Netz sah:
     </message>
     <message>
         <source>{file} holds {name}, which lies outside of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} enthält {name}, was außerhalb davon liegt.</translation>
     </message>
     <message>
         <source>{format}, gzipped</source>
@@ -12448,6 +12452,10 @@ Netz sah:
         <translation>{path} ist eine dünn besetzte ARFF-Datei.</translation>
     </message>
     <message>
+        <source>{path} is an exported profile.</source>
+        <translation>{path} ist ein exportiertes Profil.</translation>
+    </message>
+    <message>
         <source>{path} is damaged.</source>
         <translation>{path} ist beschädigt.</translation>
     </message>
@@ -12501,7 +12509,7 @@ Netz sah:
     </message>
     <message>
         <source>{path} needs {needed} on the disk of {folder}, where {free} are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} braucht {needed} auf dem Datenträger von {folder}, dort sind {free} frei.</translation>
     </message>
     <message>
         <source>{path} of {title} is missing or cut short.</source>
@@ -12693,7 +12701,7 @@ Netz sah:
     </message>
     <message>
         <source>{path} holds too many files: {n}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält zu viele Dateien: {n}.</translation>
     </message>
     <message>
         <source>{path} is damaged, or is no exported profile.</source>
