@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from emnist_desktop.models.command_page import CommandPage
+from emnist_desktop.models.known_models import KnownModel
 from emnist_desktop.models.page import ModelContext
 from emnist_desktop.ui.dialogs.confirm_test import wants_test
 from trainer.datasets.store import TEST
@@ -56,15 +57,14 @@ class ReportedPage(CommandPage):
         return report_folder(self.profile, self.subject) / REPORT_NAME
 
 
-def may_look_at_test(page: CommandPage, *others: Path) -> bool:
+def may_look_at_test(page: CommandPage, *others: KnownModel) -> bool:
     """Ask before the first look at the test data of the subject's run, or of other models' runs."""
     subject = page.subject
     if subject is None or subject.split != TEST:
         return True
-    models = (subject.model, *others)
-    if not any(is_first_test(model, subject.data, subject.split) for model in models):
-        return True
-    return wants_test(page, subject.title, subject.data_title)
+    models = [(subject.model, subject.title), *((each.path, each.title) for each in others)]
+    untested = [title for path, title in models if is_first_test(path, subject.data, subject.split)]
+    return not untested or wants_test(page, untested, subject.data_title)
 
 
 def made_at(figures: dict[str, Any]) -> datetime | None:

@@ -28,6 +28,7 @@ from trainer.processes.memory import format_bytes
 from trainer.reproduce.children import measure
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs, summarize
+from trainer.runs.test_result import is_first_test
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +57,11 @@ def run(options: argparse.Namespace) -> int:
     if len(roots) == 1 or (options.data and not roots):
         raise RunError("Expected two runs or more. Received: one.", "Name another one.")
     measured: dict[Path, Path] = {}
+    looked = set()
     for number, root in enumerate(roots if options.data else []):
         progress(number, len(roots), Message("Measuring {run}", run=root.name))
+        if is_first_test(root, options.data, options.split):
+            looked.add(root)
         measured[root] = measure(_report_root(root), root, options.data, options.split)
     runs = {root: summarize(root) for root in roots if _is_run(root)}
     entries = leaderboard(runs.values() if roots else list_runs(Profile.locate().runs))
@@ -73,7 +77,10 @@ def run(options: argparse.Namespace) -> int:
         "split": options.split,
         "leaderboard": [entry.record for entry in entries],
         "repeated": [group.record for group in repetitions(entries)],
-        "measured": [_figures(root, titles, measured[root]) for root in measured],
+        "measured": [
+            {**_figures(root, titles, measured[root]), "first_look": root in looked}
+            for root in measured
+        ],
         "tests": [
             pair_outcomes(predictions[first], predictions[second]).record(
                 titles[first], titles[second]
@@ -133,6 +140,7 @@ def _text(record: Mapping[str, Any]) -> str:
         lines.append(
             f"{each['title']}: {each['accuracy']:.2%} ({low:.2%} to {high:.2%}) of "
             f"{each['samples']:,} samples, {each['microseconds_per_image']:.0f} µs an image"
+            + ("; the first look at its test data" if each["first_look"] else "")
         )
     lines += [each["sentence"] for each in record["tests"]]
     if len(record["tests"]) > 1:

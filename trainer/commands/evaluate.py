@@ -42,12 +42,7 @@ from trainer.hand.hand import Hand
 from trainer.hand.hand_file import read_hand
 from trainer.recognition.language import TextLanguage
 from trainer.recognition.line_reader import LineReader
-from trainer.runs.test_result import is_first_test, record_test
-
-_FIRST_TEST = (
-    "\n\nThis was the first look at the test data of the run, and is noted: choose settings by "
-    "the validation accuracy."
-)
+from trainer.runs.test_result import look_text, record_test
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -142,10 +137,9 @@ def run(options: argparse.Namespace) -> int:
     report = make_report(alphabet, probabilities, data)
     about = _about(classifier, data, options, predictions.seconds, found)
     report = Report({**about, **report.figures}, report.predictions)
-    is_test = hand is None and not options.writer and not options.ensemble
-    is_first = is_test and is_first_test(classifier.folder, options.data, options.split)
-    if is_test:
-        record_test(classifier.folder, options.data, options.split, report.figures)
+    tested = None
+    if hand is None and not options.writer and not options.ensemble:
+        tested = record_test(classifier.folder, options.data, options.split, report.figures)
     if options.out:
         with _writing(options.out):
             report.save(options.out)
@@ -155,7 +149,9 @@ def run(options: argparse.Namespace) -> int:
     text = report_text(
         report.figures, has_classes=options.per_class, has_writers=options.per_writer
     )
-    print(json_text(report.figures) if options.json else text + _FIRST_TEST * is_first)
+    if tested is not None:
+        text += f"\n\n{look_text(tested)}"
+    print(json_text(report.figures) if options.json else text)
     return 0
 
 

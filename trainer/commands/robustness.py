@@ -16,7 +16,7 @@ from trainer.evaluation.range_trial import settle_input_range
 from trainer.evaluation.robustness import RobustnessPlan, robustness
 from trainer.files.paths import replacing
 from trainer.files.records import json_text
-from trainer.runs.test_result import record_test
+from trainer.runs.test_result import look_text, record_test
 
 _SAMPLES = 2000
 _NAME_WIDTH = 18
@@ -76,13 +76,16 @@ def run(options: argparse.Namespace) -> int:
         settle_input_range(classifier, data, given)
     result = robustness(classifiers, data, plan, ProgressLines(options.progress))
     looked = {"samples": result["samples"], "is_sample": result["samples"] < len(data)}
+    looks = []
     for classifier, figures in zip(classifiers, result["models"], strict=True):
-        record_test(classifier.folder, options.data, options.split, {**figures, **looked})
+        measured = {**figures, **looked}
+        tested = record_test(classifier.folder, options.data, options.split, measured)
+        looks += [] if tested is None else [look_text(tested, figures["name"])]
     text = json_text(result)
     if options.out is not None:
         with replacing(options.out) as temporary:
             temporary.write_text(text + "\n", encoding="utf-8")
-    print(text if options.json else _report(result))
+    print(text if options.json else "\n\n".join([_report(result), *looks]))
     return 0
 
 

@@ -51,6 +51,8 @@ class TestResult:
         sha256 of the measured model, and of the run's settings at the first measurement.
     is_sample : bool
         Whether only some of the samples were measured, as by robustness: a test measures all.
+    looks : int
+        How often it was measured, by any model of the run.
     """
 
     data: str
@@ -62,6 +64,7 @@ class TestResult:
     model: str
     settings: str
     is_sample: bool = False
+    looks: int = 1
 
 
 @dataclass(frozen=True)
@@ -117,15 +120,16 @@ def is_first_test(model: Path, data: str, split: str) -> bool:
     root = _run_of(model)
     if root is None:
         return False
-    before = read_test_result(root)
     try:
         config = TrainingConfig.load(RunFolder(root).config_file)
     except (OSError, TrainerError):
         return False
-    return (before is None or before.is_sample) and _is_own_test(config, data, split)
+    return read_test_result(root) is None and _is_own_test(config, data, split)
 
 
-def record_test(model: Path, data: str, split: str, figures: Mapping[str, Any]) -> None:
+def record_test(
+    model: Path, data: str, split: str, figures: Mapping[str, Any]
+) -> TestResult | None:
     """Record the test result of a run that a report has measured; other data are ignored.
 
     Parameters
@@ -136,21 +140,40 @@ def record_test(model: Path, data: str, split: str, figures: Mapping[str, Any]) 
         The measured data, as `load_data` takes them.
     figures : mapping
         With ``samples``, ``accuracy`` and ``interval``; ``is_sample`` if not all were measured.
+
+    Returns
+    -------
+    TestResult or None
+        What the run is now known to have; None if nothing was recorded.
     """
     root = _run_of(model)
     if root is None:
-        return
+        return None
     folder = RunFolder(root)
     try:
         config = TrainingConfig.load(folder.config_file)
-        if _is_own_test(config, data, split):
-            sha256 = str(load_bundle(folder.bundle).card["model"]["sha256"])
-            before = read_test_result(root)
-            is_better = before is not None and before.is_sample and not figures.get("is_sample")
-            if before is None or before.model != sha256 or is_better:
-                _record(folder, figures, config.data, sha256)
+        if not _is_own_test(config, data, split):
+            return None
+        sha256 = str(load_bundle(folder.bundle).card["model"]["sha256"])
+        before = read_test_result(root)
+        is_better = before is not None and before.is_sample and not figures.get("is_sample")
+        if before is None or before.model != sha256 or is_better:
+            return _record(folder, figures, config.data, sha256)
+        return _write(folder, replace(before, looks=before.looks + 1))
     except (OSError, TrainerError) as error:
         logging.getLogger(__name__).warning("The test is not noted in %s: %s", root.name, error)
+        return None
+
+
+def look_text(result: TestResult, run: str = "the run") -> str:
+    """Return which look at a run's test data has just been recorded."""
+    if result.looks == 1:
+        return (
+            f"This was the first look at the test data of {run}, and is noted: choose settings by "
+            "the validation accuracy."
+        )
+    day = time.strftime("%Y-%m-%d", time.localtime(result.seen))
+    return f"This was look {result.looks} at the test data of {run}; the first was on {day}."
 
 
 def _record(folder: RunFolder, figures: Mapping[str, Any], data: str, model: str) -> TestResult:
@@ -168,7 +191,11 @@ def _record(folder: RunFolder, figures: Mapping[str, Any], data: str, model: str
     )
     before = read_test_result(folder.root)
     if before is not None:  # of another model: the first measurement counts
-        result = replace(result, seen=before.seen, settings=before.settings)
+        result = replace(result, seen=before.seen, settings=before.settings, looks=before.looks + 1)
+    return _write(folder, result)
+
+
+def _write(folder: RunFolder, result: TestResult) -> TestResult:
     write_json(folder.root / TEST_RESULT_NAME, result, indent=2)
     return result
 

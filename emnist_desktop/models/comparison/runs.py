@@ -43,10 +43,10 @@ from trainer.comparison.mcnemar import (
     report_outcomes,
     validation_outcomes,
 )
-from trainer.datasets.store import TRAIN
-from trainer.datasets.store import VALIDATION as VALIDATION_SPLIT
+from trainer.datasets.store import TEST
 from trainer.errors import TrainerError
 from trainer.runs.list_runs import list_runs
+from trainer.runs.test_result import is_first_test
 
 _PAIR = 2
 _WIDEST_NAME = 220
@@ -280,15 +280,14 @@ class LeaderboardView(CommandPage):
     def may_begin(self) -> bool:
         """Ask before the first look at the test data of a run."""
         subject = self.subject
-        if subject is None or subject.split in (TRAIN, VALIDATION_SPLIT):
+        if subject is None or subject.split != TEST:
             return True
         untested = [
             run_title(entry.run)
             for entry in self.chosen
-            if entry.run.is_testable and entry.run.config.get("data") == subject.data
+            if is_first_test(entry.run.root, subject.data, subject.split)
         ]
-        asked = self.tr(" and ").join(untested)
-        return not untested or wants_test(self, asked, subject.data_title)
+        return not untested or wants_test(self, untested, subject.data_title)
 
     def handle_answer(self, answer: dict[str, Any]) -> None:
         """Compare the two by the reports that were made."""

@@ -107,7 +107,7 @@ class RobustnessPage(CommandPage):
     def may_begin(self) -> bool:
         """Ask before the first look at the test data of a run."""
         other = self.other.currentData()
-        return may_look_at_test(self, *((other.path,) if isinstance(other, KnownModel) else ()))
+        return may_look_at_test(self, *((other,) if isinstance(other, KnownModel) else ()))
 
     def result_file(self) -> Path | None:
         """Return the last result of the model on the data."""

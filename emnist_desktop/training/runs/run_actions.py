@@ -217,7 +217,7 @@ class RunActions(QObject):
 
     def test(self, run: RunSummary) -> None:
         """Measure a run on its test data, after an explanation and confirmation."""
-        if wants_test(self._window, run_title(run), title_text(run.dataset)):
+        if wants_test(self._window, [run_title(run)], title_text(run.dataset)):
             arguments = ("train", "--test", "--run-dir", str(run.root))
             self._start(arguments, self.tr("Measuring {0}…").format(run_title(run)), run_title(run))
 

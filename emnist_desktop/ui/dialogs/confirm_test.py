@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
-def wants_test(window: QWidget, model: str, data: str) -> bool:
-    """Ask whether a model shall be measured on test data, after an explanation."""
+def wants_test(window: QWidget, models: Iterable[str], data: str) -> bool:
+    """Ask whether models shall be measured on test data, after an explanation."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(QCoreApplication.translate("TestQuestion", "Test accuracy"))
     question = QCoreApplication.translate("TestQuestion", "Measure {0} on the test data of {1}?")
-    box.setText(question.format(model, data))
+    all_of = QCoreApplication.translate("TestQuestion", " and ")
+    box.setText(question.format(all_of.join(models), data))
     box.setInformativeText(
         QCoreApplication.translate(
             "TestQuestion",

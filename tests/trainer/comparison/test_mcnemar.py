@@ -298,6 +298,7 @@ def test_two_runs_are_measured_on_data_and_compared(trained: Path) -> None:
     record = json.loads(answer.stdout)
     assert record["tests"][0]["samples"] == 60
     assert [each["title"] for each in record["measured"]] == ["knn", "random-forest"]
+    assert [each["first_look"] for each in record["measured"]] == [True, True]
     assert all(each["microseconds_per_image"] > 0 for each in record["measured"])
     reports = [
         report_folder(Profile(trained).runs / name, "lines", "test") / "report.json"
@@ -308,6 +309,7 @@ def test_two_runs_are_measured_on_data_and_compared(trained: Path) -> None:
     assert [each is not None and each.data == "lines" for each in tested] == [True, True]
     again = json.loads(trainer(trained, "compare", *names).stdout)
     assert again["tests"] == record["tests"]
+    assert [each["first_look"] for each in again["measured"]] == [False, False]
     assert [path.stat().st_mtime_ns for path in reports] == made  # measured once
     tests = {entry["title"]: entry["test_accuracy"] for entry in again["leaderboard"]}
     assert tests == {each["title"]: each["accuracy"] for each in record["measured"]}

@@ -89,7 +89,9 @@ def test_a_report_on_the_test_split_is_noted_in_the_run(
     assert ("This was the first look at the test data" in capsys.readouterr().out) == is_noted
     assert not is_first_test(first / of_run, data, split)
     assert main(["evaluate", "--model", str(first / of_run), *options]) == 0
-    assert "first look" not in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "first look" not in printed
+    assert ("This was look 2 at the test data of the run; the first was" in printed) == is_noted
 
 
 def test_the_test_is_counted_once_whoever_asks_first(
@@ -103,7 +105,7 @@ def test_the_test_is_counted_once_whoever_asks_first(
     assert (noted.accuracy, noted.samples) == (figures["accuracy"], 30)
     assert measure_test(RunFolder(first)) == noted
     assert main(["evaluate", *options]) == 0
-    assert read_test_result(first) == noted
+    assert read_test_result(first) == replace(noted, looks=2)
 
 
 def test_runs_that_differ_in_their_seed_are_not_chosen_by_one_another(first: Path) -> None:
@@ -120,7 +122,7 @@ def test_what_was_seen_of_a_run_stays_seen_when_it_is_trained_again(first: Path)
     other = replace(seen, model="another", settings="others", seen=1.0)
     (first / TEST_RESULT_NAME).write_text(json.dumps(other.__dict__))
     again = measure_test(RunFolder(first))
-    assert again == replace(seen, settings="others", seen=1.0)
+    assert again == replace(seen, settings="others", seen=1.0, looks=2)
     (run,) = list_runs(first.parent)
     assert run.chosen_after == run.title
 
@@ -153,10 +155,12 @@ def test_runs_of_one_plan_are_not_chosen_by_one_another(tmp_path: Path) -> None:
 
 
 def test_robustness_on_the_test_split_is_noted_as_a_look(
-    first: Path, capfd: pytest.CaptureFixture[str]
+    first: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     robustness = ("robustness", "--model", str(first), "--data", "lines", "--corruptions", "noise")
     assert main([*robustness, "--samples", "10"]) == 0
+    assert "This was the first look at the test data of knn, lines-train" in capsys.readouterr().out
+    assert not is_first_test(first, "lines", "test")
     looked = read_test_result(first)
     assert looked is not None
     assert (looked.samples, looked.is_sample) == (10, True)
@@ -164,7 +168,8 @@ def test_robustness_on_the_test_split_is_noted_as_a_look(
     assert (measured.samples, measured.is_sample) == (30, False)
     assert measured.seen == looked.seen
     assert main([*robustness, "--samples", "20"]) == 0
-    assert read_test_result(first) == measured
+    assert "This was look 3 at the test data of knn" in capsys.readouterr().out
+    assert read_test_result(first) == replace(measured, looks=3)
 
 
 def test_what_libraries_write_goes_to_the_log_of_the_run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as PillowImage
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.known_models import UserFile, files_to_json
@@ -38,7 +39,8 @@ from trainer.datasets.catalog import Catalog
 from trainer.datasets.load import ALL
 from trainer.evaluation.corruptions import CORRUPTIONS
 from trainer.files.paths import Profile, default_bundle
-from trainer.files.records import RecordError
+from trainer.files.records import RecordError, write_json
+from trainer.runs import test_result
 
 LEFT = Qt.MouseButton.LeftButton
 CONDITIONS = 1 + 5 * len(CORRUPTIONS)
@@ -286,6 +288,43 @@ def test_the_command_is_told_what_is_chosen(
     page.show_subject(subject)
     qtbot.waitUntil(lambda: not page._finding.is_running)
     assert page.other.currentText() == "other.tflite"
+
+
+def test_the_first_look_at_the_test_data_of_two_runs_is_asked_about(
+    make_page: MakePage, profile: Profile, qtbot: QtBot
+) -> None:
+    for name in ("one", "other"):
+        shutil.copytree(default_bundle(), profile.runs / name / "bundle")
+        settings = json.dumps({"preset": "pen", "data": "some"})
+        (profile.runs / name / "config.json").write_text(settings)
+    one = profile.runs / "one"
+    tested = test_result.TestResult("some", 9, 0.9, 0.8, 0.95, 1.0, "", "", is_sample=True)
+    write_json(one / test_result.TEST_RESULT_NAME, tested)
+    page = make_page(ModelContext(one / "bundle", "One", data="some", split="test"))
+    qtbot.waitUntil(lambda: page.other.count() > 2)
+    row = next(
+        row
+        for row in range(1, page.other.count())
+        if page.other.itemData(row).path.is_relative_to(profile.runs / "other")
+    )
+    page.other.setCurrentIndex(row)
+    questions: list[str] = []
+
+    def cancel() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        questions.append(box.text())
+        qtbot.mouseClick(box.button(QMessageBox.StandardButton.Cancel), LEFT)
+
+    QTimer.singleShot(0, cancel)
+    qtbot.mouseClick(page.start, LEFT)
+    title = page.other.itemData(row).title
+    assert questions == [f"Measure {title} on the test data of some?"]
+    assert not page.command.is_running
+    page.other.setCurrentIndex(0)
+    with qtbot.waitSignal(page.status_changed):
+        qtbot.mouseClick(page.start, LEFT)
+    assert len(questions) == 1
 
 
 def test_progress_is_shown_and_a_cancel_leaves_the_last_result(
