@@ -12,6 +12,7 @@ from emnist_desktop.ui.format import run_title
 from trainer.errors import BundleError, Message
 from trainer.files.paths import Profile, default_bundle
 from trainer.files.records import RecordError, decode, decode_or, nested, parse
+from trainer.ink.alphabet import merges_case
 from trainer.recognition.bundle import load_bundle
 from trainer.runs.folder import RunFolder
 from trainer.runs.list_runs import list_runs
@@ -30,6 +31,8 @@ class KnownModel:
         The characters of a file's classes; empty for a bundle.
     accuracy : float or None
         On its validation data, where it is known.
+    is_merged : bool
+        Whether letters that are alike in both cases count as one class in it.
     preset : str
         What was trained; empty where it is not known.
     data : str
@@ -48,6 +51,7 @@ class KnownModel:
     data: str = ""
     problem: str = ""
     input_range: str = ""
+    is_merged: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,4 +104,10 @@ def _bundle(folder: Path) -> KnownModel:
     validation, network = (nested(bundle.card, name) for name in ("validation", "network"))
     accuracy = decode_or(None, float, validation.get("accuracy"))
     preset = decode_or("", str, network.get("preset"))
-    return KnownModel(folder, trainer_text(bundle.name), "", accuracy, preset)
+    return KnownModel(
+        folder,
+        trainer_text(bundle.name),
+        accuracy=accuracy,
+        preset=preset,
+        is_merged=merges_case(bundle.alphabet),
+    )

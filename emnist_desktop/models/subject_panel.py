@@ -27,7 +27,7 @@ from emnist_desktop.models.page import ModelContext
 from emnist_desktop.settings import SettingEntry, Settings
 from emnist_desktop.ui.controls import caption_form, combo_box, push_button, refill
 from emnist_desktop.ui.dialogs.file_dialog import ask_open
-from emnist_desktop.ui.format import local, preset_text, title_text, unbroken
+from emnist_desktop.ui.format import local, merged_text, preset_text, title_text, unbroken
 from emnist_desktop.ui.layout import vbox
 from emnist_desktop.ui.style import SPACING
 from emnist_desktop.ui.task import Context, Task
@@ -227,6 +227,8 @@ class ModelContextPanel(QWidget):
         if model.problem:
             return self.tr("cannot be used")
         accuracy = "" if model.accuracy is None else local(model.accuracy, ".1%")
+        if accuracy and model.is_merged:
+            accuracy = merged_text(accuracy)
         data = title_text(Path(model.data).name)
         known = (
             preset_text(model.preset),

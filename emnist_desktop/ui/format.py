@@ -182,7 +182,8 @@ def repeated_text(group: Repetitions) -> str:
     if group.test_mean is None or group.test_deviation is None:
         return text
     test = QCoreApplication.translate("Compare", ", {0:.2f} ± {1:.2f} % test")
-    return text + fill_in(test, 100 * group.test_mean, 100 * group.test_deviation)
+    tested = fill_in(test, 100 * group.test_mean, 100 * group.test_deviation)
+    return text + (tested if run.merged_accuracy is None else merged_text(tested))
 
 
 def accuracy_text(run: RunSummary) -> str:
@@ -201,7 +202,22 @@ def test_text(run: RunSummary) -> str:
     if run.test_result is None:
         return "– *" if is_marked(run) else "–"
     text = local(run.test_result.accuracy, ".1%")
+    if run.merged_accuracy is not None:
+        text = merged_text(text)
     return f"{text} *" if is_marked(run) else text
+
+
+def merged_text(text: str) -> str:
+    """Return an accuracy for which letters that are alike in both cases are one class."""
+    return QCoreApplication.translate("Facts", "{0} (case merged)").format(text)
+
+
+def merged_accuracy_text(run: RunSummary) -> str:
+    """Return the validation accuracy that compares with the test's; empty if it is the same."""
+    if run.merged_accuracy is None:
+        return ""
+    text = QCoreApplication.translate("Facts", "Validation with case merged, as the test is: {0}")
+    return text.format(share_text(run.merged_accuracy))
 
 
 def extent_text(run: RunSummary) -> str:

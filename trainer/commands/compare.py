@@ -117,7 +117,7 @@ def _report_root(root: Path) -> Path:
 
 def _figures(root: Path, titles: Mapping[Path, str], report: Path) -> dict[str, Any]:
     figures = load_figures(report)
-    names = ("samples", "accuracy", "interval", "parameters", "size_bytes")
+    names = ("samples", "accuracy", "merged_from", "interval", "parameters", "size_bytes")
     selected = {name: figures.get(name) for name in (*names, "microseconds_per_image")}
     return {"run": str(root), "title": titles[root], "report": str(report), **selected}
 
@@ -138,7 +138,9 @@ def _text(record: Mapping[str, Any]) -> str:
     for each in record["measured"]:
         low, high = each["interval"]
         lines.append(
-            f"{each['title']}: {each['accuracy']:.2%} ({low:.2%} to {high:.2%}) of "
+            f"{each['title']}: {each['accuracy']:.2%}"
+            + (" with case merged" if each["merged_from"] else "")
+            + f" ({low:.2%} to {high:.2%}) of "
             f"{each['samples']:,} samples, {each['microseconds_per_image']:.0f} µs an image"
             + ("; the first look at its test data" if each["first_look"] else "")
         )
@@ -157,7 +159,7 @@ def _leaderboard_text(entries: Sequence[Mapping[str, Any]]) -> list[str]:
             each["title"],
             each["data"],
             percent(each["validation_accuracy"]),
-            percent(each["test_accuracy"]),
+            percent(each["test_accuracy"]) + (" merged" if each["test_case_merged"] else ""),
             f"{each['seconds']:,.0f}",
             f"{each['parameters']:,}" if each["parameters"] else "–",
             "–" if each["size_bytes"] is None else format_bytes(each["size_bytes"]),

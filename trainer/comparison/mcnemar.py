@@ -163,12 +163,15 @@ class SampleOutcomes:
     indices : ndarray of shape (n,), dtype=int64
         Of the samples in the split; each once.
     correct : ndarray of shape (n,), dtype=bool
+    merges_case : bool
+        Whether letters that are alike in both cases are one class.
     """
 
     data: str
     split: str
     indices: npt.NDArray[np.int64]
     correct: Outcomes
+    merges_case: bool = False
 
 
 def validation_outcomes(run: RunSummary) -> SampleOutcomes:
@@ -214,6 +217,7 @@ def report_outcomes(folder: Path) -> SampleOutcomes:
         str(source.get("split", "")),
         predictions.indices,
         predictions.correct,
+        bool(report.figures.get("merged_from")),
     )
 
 

@@ -229,11 +229,14 @@ class SharedAlphabet:
         The labels, as indices in `characters`.
     projection : Projection
         From the model's classes to `characters`.
+    merges_case : bool
+        Whether letters that are alike in both cases are one class, though the data have both.
     """
 
     characters: tuple[str, ...]
     truth: Labels
     projection: Projection
+    merges_case: bool
 
     def apply(self, probabilities: Probabilities) -> Probabilities:
         """Return probabilities of shape (n, n_characters); rows sum to 1."""
@@ -275,7 +278,8 @@ def shared_alphabet(alphabet: Sequence[str], data: Data) -> SharedAlphabet:
             "The recogniser does not know these characters of the data: {unknown}.",
             "Measure it on data of its own alphabet.",
         ).format(unknown=" ".join(unknown[:_MOST_UNKNOWN]) + more)
-    return SharedAlphabet(masked.characters, truth, masked)
+    is_merged = len(data.alphabet) == len(BYCLASS) and targets == BYMERGE
+    return SharedAlphabet(masked.characters, truth, masked, is_merged)
 
 
 def data_images(

@@ -84,10 +84,13 @@ def _summary(
     if run.accuracy is not None:
         text = f"{run.accuracy:.2%} in epoch {run.best_epoch}"
         yield "Best validation accuracy", text + _interval(run.interval)
+    if run.merged_accuracy is not None:
+        yield "The same with case merged", f"{run.merged_accuracy:.2%}"
     if run.test_result is not None:
         tested = run.test_result
         text = f"{tested.accuracy:.2%} of {tested.samples:,}"
-        yield "Test accuracy", text + _interval((tested.low, tested.high))
+        title = "Test accuracy" if run.merged_accuracy is None else "Test accuracy, case merged"
+        yield title, text + _interval((tested.low, tested.high))
     validation = nested(card, "validation")
     calibration_error = decode_or(None, float, validation.get("calibration_error"))
     if calibration_error is not None:

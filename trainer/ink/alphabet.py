@@ -71,6 +71,11 @@ def merged(character: str) -> str:
     return character.upper() if character in MERGED_LETTERS else character
 
 
+def merges_case(alphabet: Sequence[str]) -> bool:
+    """Return whether an alphabet has both cases of a letter that the 47 classes merge."""
+    return any(name in alphabet and name.upper() in alphabet for name in MERGED_LETTERS)
+
+
 def display_name(character: str) -> str:
     """Return the display name of a class: ``"C c"`` if it merges both cases, else the character."""
     if len(character) == 1 and character.lower() in MERGED_LETTERS and character.isupper():

@@ -15,6 +15,7 @@ from trainer.evaluation.metrics import wilson
 from trainer.files.disk import modified, size_of
 from trainer.files.paths import put_back
 from trainer.files.records import decode_or, nested, object_or_empty
+from trainer.ink.alphabet import merges_case
 from trainer.models.presets import PRESETS, STAGES, PresetKind
 from trainer.recognition.bundle import CARD_NAME
 from trainer.runs import events
@@ -97,6 +98,8 @@ class RunSummary:
         Of the epoch whose weights it keeps, on the validation data, 0 to 1, no class merged.
     interval : tuple of float or None
         Its 95 % interval (Wilson 1927).
+    merged_accuracy : float or None
+        The same with case merged, as its test result is; None where there is nothing to merge.
     best_epoch, parameters : int
     seconds : float
         Of training and validation, over all epochs that are done.
@@ -129,6 +132,7 @@ class RunSummary:
     epochs: int = 0
     accuracy: float | None = None
     interval: tuple[float, float] | None = None
+    merged_accuracy: float | None = None
     best_epoch: int = 0
     parameters: int = 0
     seconds: float = 0.0
@@ -318,6 +322,7 @@ def summarize(root: Path) -> RunSummary:
         epochs=decode_or(0, int, config.get("epochs")),
         accuracy=accuracy,
         interval=interval,
+        merged_accuracy=_merged_accuracy(kept, started),
         best_epoch=0 if kept is None else kept.epoch,
         parameters=0 if started is None else started.parameters or 0,
         seconds=history.seconds,
@@ -326,6 +331,12 @@ def summarize(root: Path) -> RunSummary:
         test_result=read_test_result(root),
         support_vectors=_support_vectors(folder, config),
     )
+
+
+def _merged_accuracy(kept: events.Epoch | None, started: events.Started | None) -> float | None:
+    if kept is None or started is None or not merges_case(started.alphabet):
+        return None
+    return kept.merged_accuracy
 
 
 def _interval(accuracy: float | None, n: int) -> tuple[float, float] | None:
@@ -358,6 +369,7 @@ def _imported(folder: RunFolder) -> RunSummary:
         epochs=decode_or(0, int, config.get("epochs")),
         accuracy=accuracy,
         interval=_interval(accuracy, samples),
+        merged_accuracy=None if accuracy == merged else merged,
         best_epoch=best,
         parameters=decode_or(0, int, network.get("parameters")),
         created=modified(folder.bundle / CARD_NAME),

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from emnist_desktop.ui.format import (
     interval_text,
+    merged_accuracy_text,
+    merged_text,
     parameters_text,
     preset_text,
     run_title,
@@ -52,13 +54,16 @@ class LeaderboardModel(RecordModel[LeaderboardEntry]):
         """Return the texts of the cells of a run."""
         run = row.run
         mark = " *" if run.chosen_after else ""
+        test = share_text(row.test)
+        if row.test is not None and run.merged_accuracy is not None:
+            test = merged_text(test)
         unfinished = f" ({status_text(run.status)})" if run.status.is_alive else ""
         return (
             run_title(run) + unfinished,
             preset_text(run.preset),
             run.trained_on(title_text),
             share_text(run.accuracy),
-            share_text(row.test) + mark,
+            test + mark,
             time_text(run.seconds),
             parameters_text(row),
             size_text(row.size_bytes),
@@ -92,6 +97,7 @@ class LeaderboardModel(RecordModel[LeaderboardEntry]):
         ):
             if value is not None:
                 lines.append(text.format(share_text(value), interval_text(interval)))
+        lines += filter(None, [merged_accuracy_text(run)])
         if run.chosen_after:
             text = self.tr("* Its settings were changed after the test accuracy of {0} was seen.")
             lines.append(text.format(run.chosen_after))

@@ -227,8 +227,11 @@ class LeaderboardView(CommandPage):
         about = self.tr("On the {0:,} samples by which both chose their best epoch.")
         try:
             if tuple(self._chosen) == self._measured and self._reports:
-                pair = pair_outcomes(*(report_outcomes(folder) for folder in self._reports))
+                outcomes = [report_outcomes(folder) for folder in self._reports]
+                pair = pair_outcomes(*outcomes)
                 about = self.tr("On {0:,} samples of {1}.")
+                if any(each.merges_case for each in outcomes):
+                    about = self.tr("On {0:,} samples of {1}, case merged.")
             else:
                 pair = pair_outcomes(
                     validation_outcomes(first.run), validation_outcomes(second.run)

@@ -63,15 +63,11 @@ def metrics_of(figures: dict[str, Any]) -> list[Metric]:
 
 def _of_samples(figures: dict[str, Any]) -> str:
     """Return how many samples there are, of how many classes."""
-    n_samples, n, n_data = (
-        local(figures["samples"]),
-        figures["classes"],
-        figures.get("data_classes"),
-    )
-    if n_data is None or n_data <= n:
-        return tr("of {0} samples of {1} classes").format(n_samples, n)
-    text = tr("of {0} samples of {1} classes: of {2} characters, some are alike in both cases.")
-    return text.format(n_samples, n, n_data)
+    text = tr("of {0} samples of {1} classes")
+    if figures.get("merged_from"):
+        text = tr("of {0} samples of {1} classes: {2} characters with case merged")
+    n_samples = local(figures["samples"])
+    return text.format(n_samples, figures["classes"], figures.get("merged_from"))
 
 
 def _unmasked(figures: dict[str, Any]) -> list[Metric]:

@@ -13,6 +13,7 @@ from emnist_desktop.ui.format import (
     accuracy_text,
     chosen_after_text,
     extent_text,
+    merged_accuracy_text,
     moment_text,
     preset_text,
     run_title,
@@ -85,7 +86,8 @@ class RunModel(RecordModel[RunSummary]):
         """Return what is known of a run beside its figures."""
         begun = self.tr("Started {0}").format(moment_text(round(row.created)))
         said = error_text(row.message)
-        parts = (run_title(row), begun, said, chosen_after_text(row), row.note)
+        figures = (merged_accuracy_text(row), chosen_after_text(row))
+        parts = (run_title(row), begun, said, *figures, row.note)
         return "\n".join(filter(None, parts))
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

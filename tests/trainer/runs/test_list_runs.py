@@ -153,6 +153,13 @@ def test_the_interval_is_wilsons_however_many_samples_a_run_claims(
     assert summarize(root).interval == pytest.approx(expected, abs=1e-3)
 
 
+def test_a_run_of_both_cases_says_what_it_is_with_case_merged(tmp_path: Path) -> None:
+    merging = replace(epoch(1, 0.5), merged_accuracy=0.6)
+    of_both = replace(STARTED, alphabet=("C", "c", "x"))
+    assert summarize(make_run(tmp_path, "a", STARTED, merging)).merged_accuracy is None
+    assert summarize(make_run(tmp_path, "b", of_both, merging)).merged_accuracy == 0.6
+
+
 def test_the_images_of_a_cell_are_found(tmp_path: Path) -> None:
     split = np.random.default_rng(0).integers(0, 256, (40, 28, 28), dtype=np.uint8)
     places, labels = np.array([5, 9, 20, 33]), np.array([0, 0, 1, 1])
@@ -196,5 +203,5 @@ def test_an_imported_run_has_the_accuracy_that_the_run_had(tmp_path: Path) -> No
     figures = {"accuracy": 0.9, "accuracy_all_classes": 0.8, "samples": 100}
     (bundle / "bundle.json").write_text(json.dumps({"name": "Anna's", "validation": figures}))
     run = summarize(bundle.parent)
-    assert (run.status, run.accuracy) == (Status.IMPORTED, 0.8)
+    assert (run.status, run.accuracy, run.merged_accuracy) == (Status.IMPORTED, 0.8, 0.9)
     assert run.interval == pytest.approx((0.711, 0.867), abs=1e-3)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trainer.evaluation.report.axes import Limits, round_limits, ticks
-from trainer.evaluation.report.text import coverage_at, groups_text, range_text
+from trainer.evaluation.report.text import classes_text, coverage_at, groups_text, range_text
 from trainer.files.pages import render_page
 
 _SET_ASIDE = 0.1
@@ -46,6 +46,7 @@ def report_html(figures: dict[str, Any]) -> str:
         "evaluation.html",
         **figures,
         title=f"{figures['model']} on {figures['data']}",
+        of_classes=classes_text(figures),
         look_alikes=groups_text(figures),
         without_tenth=coverage_at(figures, _SET_ASIDE),
         has_matrix=len(figures["characters"]) <= _MOST_CLASSES,

@@ -186,6 +186,7 @@ def _is_sound(figures: dict[str, Any]) -> bool:
     confusion = figures["confusion"]
     return (
         n > 0
+        and isinstance(figures.get("merged_from"), int | None)
         and len(names) == n
         and [entry["character"] for entry in figures["per_class"]] == characters
         and [len(row) for row in confusion] == [n] * n
@@ -252,7 +253,7 @@ def make_report(alphabet: Sequence[str], probabilities: Probabilities, data: Dat
         "samples": len(truth),
         "writers": None if data.writers is None else len(np.unique(data.writers)),
         "classes": len(characters),
-        "data_classes": len(data.alphabet),
+        "merged_from": len(data.alphabet) if shared.merges_case else None,
         "accuracy": float(correct.mean()),
         "interval": list(metrics.accuracy_interval(correct, data.writers)),
         "accuracy_unmasked": _unmasked(alphabet, probabilities, shared),

@@ -38,9 +38,10 @@ def range_text(figures: dict[str, Any]) -> str:
     return f"{name} ({words.get(str(how), how)})"
 
 
-def _classes_text(figures: dict[str, Any]) -> str:
-    n, n_data = figures["classes"], figures.get("data_classes", 0)
-    return f"{n} classes" if n_data <= n else f"{n} classes of {n_data} (case merged)"
+def classes_text(figures: dict[str, Any]) -> str:
+    """Return how many classes there are: 47 classes of 62 (case merged)."""
+    n, n_before = figures["classes"], figures.get("merged_from")
+    return f"{n} classes of {n_before} (case merged)" if n_before else f"{n} classes"
 
 
 def groups_text(figures: dict[str, Any]) -> str:
@@ -65,7 +66,7 @@ def _main_lines(figures: dict[str, Any]) -> list[str]:
     hand = f" with {figures['hand']}" if "hand" in figures else ""
     return [
         f"{figures['model']}{hand} on {figures['data']}: "
-        f"{figures['samples']:,} samples, {_classes_text(figures)}",
+        f"{figures['samples']:,} samples, {classes_text(figures)}",
         f"accuracy           {figures['accuracy']:8.2%}   "
         f"95 % interval {low:.2%} to {high:.2%}{by}",
         f"correct            {figures['correct']:8,}   incorrect {figures['incorrect']:,}",

@@ -294,6 +294,21 @@ def test_names_take_the_free_room_and_say_what_still_trains(
     assert view.model.texts(training)[:3] == (f"{name} (training)", "Tiny dense network", "digits")
 
 
+def test_a_test_result_with_case_merged_is_called_so(
+    qtbot: QtBot, page: ComparisonPage, runs: Path
+) -> None:
+    view = shown(qtbot, page)
+    strict = replace(view.entries[0], test=0.9)
+    merged = replace(strict, run=replace(strict.run, merged_accuracy=0.95))
+    said = [
+        view.model.texts(each)[4].replace("\N{NO-BREAK SPACE}", " ") for each in (strict, merged)
+    ]
+    assert said == ["90.00 %", "90.00 % (case merged)"]
+    assert "Validation with case merged" not in view.model.tip(strict, 4)
+    told = view.model.tip(merged, 4).replace("\N{NO-BREAK SPACE}", " ")
+    assert "Validation with case merged, as the test is: 95.00 %" in told
+
+
 def test_a_measurement_that_fails_is_explained(
     qtbot: QtBot, page: ComparisonPage, runs: Path, answer: Path
 ) -> None:

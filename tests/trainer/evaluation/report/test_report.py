@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from trainer.evaluation.report.report import (
 )
 from trainer.evaluation.report.text import report_text
 from trainer.files.paths import default_bundle
+from trainer.ink.alphabet import BYCLASS, BYMERGE, DIGITS
 
 ALPHABET = ("0", "O", "5", "S", "x", "never")
 
@@ -78,6 +80,32 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     )
     (line,) = done.stdout.splitlines()
     return folder, json.loads(line), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("known", "labelled", "words"),
+    [
+        (BYCLASS, BYCLASS, "47 classes of 62 (case merged)"),
+        (BYCLASS, DIGITS, "10 classes"),
+        (BYMERGE, BYMERGE, "47 classes"),
+    ],
+)
+def test_a_report_says_where_case_is_merged(
+    known: Sequence[str], labelled: Sequence[str], words: str
+) -> None:
+    labels = np.array([known.index(name) for name in labelled])
+    images = np.zeros((len(labels), 28, 28), dtype=np.uint8)
+    data = Dataset("made-up", tuple(known), images, labels)
+    probabilities = np.eye(len(known), dtype=np.float32)[labels]
+    figures = {
+        "model": "m",
+        "data": "d",
+        **make_report(known, probabilities, data).figures,
+    }
+    assert f"samples, {words}\n" in report_text(figures)
+    page = report_html(figures)
+    assert f"samples, {words}." in page
+    assert f"of {len(labels)} samples of {words}" in page
 
 
 def test_classes_are_counted_as_scikit_learn_does(made: Report) -> None:
