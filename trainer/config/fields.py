@@ -74,8 +74,8 @@ _DATA = (
           "split of the dataset, or sets a part of it aside.",
           advanced=True),
     Field("validation_share", "Validation share", "float", "data",
-          "Part of the whole dataset, whatever the subset, that is set aside to choose the best "
-          "epoch by.", 0.02, 0.5,
+          "Part of all samples to train on, whatever the subset, that is set aside to choose the "
+          "best epoch by.", 0.02, 0.5,
           is_share=True),
     Field("limit", "Subset", "int", "data",
           "Train on this many samples chosen at random of those that are not set aside; 0 for "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Slot
+from PySide6.QtCore import QItemSelectionModel, QRect, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -52,15 +52,26 @@ _PAIR = 2
 _WIDEST_NAME = 220
 """Of the first column, in pixels, where the others leave no more room."""
 
+_AROUND = 20
+"""Pixels beside the text of a cell."""
+
 
 class _RunTable(QTableView):
-    """A table whose first column takes what the others leave."""
+    """A table whose first column takes what the others leave, and more lines where it must."""
 
     def fit_names(self) -> None:
         header = self.horizontalHeader()
         free = self.viewport().width() - header.length() + header.sectionSize(0)
         wanted = self.sizeHintForColumn(0) + SPACING
         self.setColumnWidth(0, min(wanted, max(_WIDEST_NAME, free)))
+        self.resizeRowsToContents()
+
+    def sizeHintForRow(self, row: int) -> int:
+        """Return the height of a row; Qt forgets the padding where it breaks the lines."""
+        name = str(self.model().index(row, 0).data())
+        room = QRect(0, 0, self.columnWidth(0) - _AROUND, 0)
+        wrapped = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap.value, name)
+        return max(super().sizeHintForRow(row), wrapped.height() + SPACING // 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -128,7 +139,8 @@ class LeaderboardView(CommandPage):
         table.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        table.setWordWrap(False)
+        table.verticalHeader().setMinimumSectionSize(table.verticalHeader().defaultSectionSize())
+        table.horizontalHeader().sortIndicatorChanged.connect(table.fit_names)
         table.setMinimumHeight(90)
         table.setStyleSheet("QTableView::item { padding: 0 6px; }")
         return table

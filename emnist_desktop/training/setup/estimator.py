@@ -40,7 +40,7 @@ class Estimator(QObject):
     settled
         The form was left alone for a while: `estimate` may be called.
     estimated : str
-        Parameters, memory, time an epoch; empty when there is nothing to say.
+        Samples, parameters, memory, time an epoch; empty when there is nothing to say.
     failed : object
         The error, when it was the user who asked.
     """
@@ -102,6 +102,10 @@ class Estimator(QObject):
 
     def _text(self, record: dict[str, Any]) -> str:
         parts = []
+        n_train, n_validation = record.get("samples"), record.get("validation_samples")
+        if n_train and n_validation:
+            text = self.tr("{0} samples to train on, {1} to validate")
+            parts.append(text.format(local(n_train), local(n_validation)))
         if record.get("parameters"):
             parts.append(self.tr("{0} parameters").format(local(record["parameters"])))
         if record.get("memory_bytes"):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QToolTip
 from pytestqt.qtbot import QtBot
 
 from emnist_desktop.models.comparison.costs import SIZE
+from emnist_desktop.models.comparison.model import VALIDATION
 from emnist_desktop.models.comparison.page import ComparisonPage
 from emnist_desktop.models.comparison.runs import LeaderboardView
 from emnist_desktop.models.page import ModelContext, PageServices
@@ -289,6 +290,12 @@ def test_names_take_the_free_room_and_say_what_still_trains(
     assert view.table.columnWidth(0) >= view.table.sizeHintForColumn(0)
     page.resize(900, 620)
     assert view.table.columnWidth(0) < view.table.sizeHintForColumn(0)
+    for section in (VALIDATION, 0):
+        place = view.table.horizontalHeader().sectionViewportPosition(section) + 20
+        header = view.table.horizontalHeader().viewport()
+        qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(place, 5))
+        heights = {name: view.table.rowHeight(row) for row, name in enumerate(column(view, 0))}
+        assert heights[name] > heights["again"] == heights["weak"]
     entry = view.entries[0]
     training = replace(entry, run=replace(entry.run, status=Status.RUNNING))
     assert view.model.texts(training)[:3] == (f"{name} (training)", "Tiny dense network", "digits")

@@ -389,7 +389,8 @@ def test_a_form_that_is_left_alone_is_estimated(
 
     def ask(config: TrainingConfig, profile: Profile, context: Context) -> dict[str, object]:
         asked.append(config)
-        return {"parameters": 1234567, "memory_bytes": 2e9, "seconds_per_epoch": 12.0,
+        return {"samples": 1500, "validation_samples": 300,
+                "parameters": 1234567, "memory_bytes": 2e9, "seconds_per_epoch": 12.0,
                 "available_bytes": 1e9}  # fmt: skip
 
     monkeypatch.setattr(estimator, "SETTLE_MILLISECONDS", 1)
@@ -402,6 +403,7 @@ def test_a_form_that_is_left_alone_is_estimated(
     page.form.rows["batch_size"].set_value(64)
     page.form.changed.emit()
     qtbot.waitUntil(lambda: "1,234,567 parameters" in page.info.text())
+    assert "1,500 samples to train on, 300 to validate" in page.info.text()
     assert "2.0 GB memory" in page.info.text()
     assert "12 s an epoch" in page.info.text()
     assert "only 1.0 GB of memory are free" in page.info.text()
