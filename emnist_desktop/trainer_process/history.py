@@ -10,10 +10,8 @@ import numpy.typing as npt
 
 from emnist_desktop.ui.compat import override
 from trainer.runs import events
+from trainer.runs.events import RunHistory
 from trainer.runs.folder import RunFolder
-
-Counts = npt.NDArray[np.int64]
-"""Of shape (n_classes, n_classes): rows true, columns predicted."""
 
 Curve = npt.NDArray[np.float64]
 """Of shape (n, 2): epochs, value."""
@@ -25,8 +23,8 @@ _TINY = 1e-9
 
 
 @dataclass
-class History(events.RunHistory):
-    """The events of a run that may go on, with its batches, progress and resources."""
+class History(RunHistory):
+    """The events of one run, with what is shown while it goes on."""
 
     last_batch: events.Batch | None = None
     last_progress: events.Progress | None = None
@@ -59,17 +57,14 @@ class History(events.RunHistory):
         rows = [(number, getattr(self.epochs[number], name)) for number in ordered]
         return np.array(rows, dtype=np.float64).reshape(-1, 2)
 
-    def counts(self, epoch: int) -> Counts:
-        """Return the confusion matrix of an epoch of `matrices`."""
-        return np.array(self.matrices[epoch].matrix, dtype=np.int64)
-
     @override
     def _take(self, event: events.Event) -> None:
         super()._take(event)
         match event:
-            case events.Started(first_epoch=first):
+            case events.Started():
                 self.last_batch = self.last_progress = self.resources = None
-                self._batches = [row for row in self._batches if row[0] <= first - 1]
+                done = event.first_epoch - 1
+                self._batches = [row for row in self._batches if row[0] <= done]
             case events.Batch():
                 self._add_batch(event)
             case events.Progress():

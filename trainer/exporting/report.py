@@ -111,10 +111,9 @@ def _interval(interval: tuple[float, float] | None) -> str:
 
 
 def _confusion(run: RunSummary, history: events.RunHistory) -> dict[str, Any]:
-    counted = history.matrices.get(run.best_epoch)
-    if counted is None or history.started is None:
+    matrix = history.matrices.get(run.best_epoch)
+    if matrix is None or history.started is None:
         return {"matrix_drawing": ""}
-    matrix = np.array(counted.matrix, dtype=np.int64)
     alphabet = history.started.alphabet
     figures = per_class(matrix)
     rows = zip(

@@ -207,7 +207,7 @@ class RunTracking:
                 history = events.RunHistory.of(self._folder.events())
                 matrix = history.matrices.get(event.best_epoch)
                 if matrix is not None:
-                    self._tracker.confusion(matrix.epoch, matrix_picture(matrix.matrix))
+                    self._tracker.confusion(event.best_epoch, matrix_picture(matrix))
                 report = (
                     f"Best epoch: {event.best_epoch}\n\n"
                     f"Validation accuracy: {event.validation_accuracy:.2%}\n"
@@ -296,7 +296,7 @@ def flat_settings(config: TrainingConfig) -> dict[str, str | int | float | bool]
     return result
 
 
-def matrix_picture(matrix: tuple[tuple[int, ...], ...]) -> Picture:
+def matrix_picture(matrix: events.Counts) -> Picture:
     """Return a confusion matrix: rows true, darker for a larger share of the row."""
     counts = np.asarray(matrix, dtype=np.float64)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))

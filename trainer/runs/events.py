@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self, get_args
 
+import numpy as np
+import numpy.typing as npt
+
 from trainer.files.records import RecordError, decode, encode, parse
+
+Counts = npt.NDArray[np.int64]
+"""Of shape (n_classes, n_classes): rows true, columns predicted."""
 
 FORMAT = 1
 """Of the events; raised when an older program could misread them."""
@@ -224,14 +231,16 @@ def kept_epoch(epochs: Mapping[int, Epoch]) -> Epoch | None:
 
 @dataclass
 class RunHistory:
-    """The events of a run, sorted; what was done again after an interruption counts once.
+    """The events of a run, sorted; a resumed run's epochs replace the lost ones.
 
     Attributes
     ----------
     started : Started or None
         The last start.
-    epochs, matrices : dict of int to Epoch, dict of int to Confusion
-        By the number of the epoch.
+    epochs : dict of int to Epoch
+        By their numbers.
+    matrices : dict of int to ndarray of shape (n_classes, n_classes), dtype=int64
+        By the number of the epoch: rows true, columns predicted.
     warnings : list of Warned
     last : Event or None
         The last event that is no warning: one may follow a pause or the end.
@@ -239,7 +248,7 @@ class RunHistory:
 
     started: Started | None = None
     epochs: dict[int, Epoch] = field(default_factory=dict)
-    matrices: dict[int, Confusion] = field(default_factory=dict)
+    matrices: dict[int, Counts] = field(default_factory=dict)
     warnings: list[Warned] = field(default_factory=list)
     last: Event | None = None
 
@@ -251,7 +260,7 @@ class RunHistory:
         return history
 
     def add(self, events: Iterable[Event]) -> None:
-        """Sort further events in."""
+        """Add events, which follow the last."""
         for event in events:
             self._take(event)
 
@@ -266,7 +275,8 @@ class RunHistory:
             case Epoch():
                 self.epochs[event.epoch] = event
             case Confusion():
-                self.matrices[event.epoch] = event
+                with suppress(ValueError):  # rows of several lengths
+                    self.matrices[event.epoch] = np.array(event.matrix, dtype=np.int64)
             case Warned():
                 self.warnings.append(event)
 

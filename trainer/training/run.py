@@ -156,7 +156,7 @@ def _write_confusion(folder: RunFolder, history: events.RunHistory) -> None:
         np.savez_compressed(
             stream,
             epochs=np.array(list(matrices), dtype=np.int64),
-            matrices=np.array([each.matrix for each in matrices.values()], dtype=np.int64),
+            matrices=np.array(list(matrices.values()), dtype=np.int64),
             alphabet=np.array(history.started.alphabet if history.started else ()),
         )
 

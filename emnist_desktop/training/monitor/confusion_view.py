@@ -90,7 +90,7 @@ class ConfusionView(ConfusionPanel):
         if not is_there:
             return
         epoch = self._epochs[self.slider.value()]
-        counts = self._history.counts(epoch)
+        counts = self._history.matrices[epoch]
         self.show_counts(counts, self._history.alphabet)
         started = self._history.started
         is_classic = started is not None and growth_of({"preset": started.preset}, 1) is not None

@@ -105,7 +105,7 @@ def test_a_run_is_followed_to_its_end(qtbot: QtBot, make_root, start) -> None:
     assert wait_for_end(qtbot, run) == Outcome(End.FINISHED)
     assert run.seen == list(RunFolder(root).events())
     assert sorted(run.history.epochs) == [1, 2, 3]
-    assert run.history.counts(3).shape == (4, 4)
+    assert run.history.matrices[3].shape == (4, 4)
     assert (root / "log.txt").exists()
     assert summarize(root).status is Status.FINISHED
 

@@ -136,6 +136,6 @@ def test_settings_are_plain_values() -> None:
 
 
 def test_a_matrix_is_darker_where_more_of_a_row_is() -> None:
-    picture = matrix_picture(((9, 0), (5, 5)))
+    picture = matrix_picture(np.array([[9, 0], [5, 5]]))
     assert picture.shape == (24, 24, 3)
     assert picture[0, 0].sum() < picture[20, 0].sum() < picture[0, 20].sum()

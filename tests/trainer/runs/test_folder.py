@@ -231,6 +231,12 @@ def test_events_survive_their_line() -> None:
         assert events.from_line(events.to_line(event)) == event
 
 
+def test_a_matrix_whose_rows_differ_in_length_is_passed_over() -> None:
+    matrices = (events.Confusion(1, ((3, 1), (0, 4))), events.Confusion(2, ((3, 1), (0,))))
+    history = events.RunHistory.of(matrices)
+    assert {n: matrix.tolist() for n, matrix in history.matrices.items()} == {1: [[3, 1], [0, 4]]}
+
+
 @pytest.mark.parametrize(
     "line", ["", "{", "3", '{"event": "danced"}', '{"event": "paused"}', '{"event": ["paused"]}']
 )
