@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from emnist_desktop.i18n.language import trainer_text
 from emnist_desktop.models.page import ModelContext
@@ -17,9 +17,12 @@ from trainer.datasets.store import TEST, StoredDataset
 from trainer.errors import DatasetError
 from trainer.evaluation.corruptions import N_STRENGTHS, Corruption
 from trainer.files.paths import Profile
-from trainer.files.records import RecordError, read_json
+from trainer.files.records import RecordError, decode, read_json
 
 Interval = tuple[float, float]
+_Five = tuple[float, float, float, float, float]
+_Intervals = tuple[Interval, Interval, Interval, Interval, Interval]
+_Readings = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,55 @@ class RobustnessResult:
         return 1 + N_STRENGTHS * names.index(name)
 
 
+class _Corruption(TypedDict):
+    name: str
+    title: str
+    unit: str
+    strengths: _Five
+
+
+class _Row(TypedDict):
+    accuracy: _Five
+    interval: _Intervals
+    mean: float
+    mean_interval: Interval
+
+
+class _Named(TypedDict, total=False):
+    name: str
+
+
+class _Figures(_Named):
+    accuracy: float
+    interval: Interval
+    by_corruption: dict[str, _Row]
+    mean_corruption_accuracy: float
+    mean_corruption_interval: Interval
+
+
+class _Pictured(TypedDict, total=False):
+    pictures: list[str]
+
+
+class _Examples(_Pictured):
+    numbers: list[int]
+    truth: list[str]
+    readings: list[list[_Readings]]
+
+
+class _Compared(TypedDict, total=False):
+    difference: _Figures | None
+
+
+class _Result(_Compared):
+    data: str
+    drawings: bool
+    samples: int
+    corruptions: list[_Corruption]
+    models: list[_Figures]
+    examples: _Examples
+
+
 NO_RESULT = RobustnessResult("", False, 0, (), (), None, ())
 """Stands where nothing is measured or previewed."""
 
@@ -176,69 +228,61 @@ def read_result(record: Any) -> RobustnessResult:
         If it is something else.
     """
     try:
-        corruptions = tuple(_corruption(each) for each in record["corruptions"])
-        names = [each.name for each in corruptions]
-        models = tuple(_figures(each, names) for each in record["models"])
-        difference = record.get("difference")
-        examples = _examples(record["examples"], len(models), 1 + N_STRENGTHS * len(names))
-        if len(models) not in (1, 2) or not names:
-            raise ValueError
-        return RobustnessResult(
-            str(record["data"]),
-            bool(record["drawings"]),
-            int(record["samples"]),
-            corruptions,
-            models,
-            None if difference is None else _figures(difference, names),
-            examples,
-        )
-    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        return _result(decode(_Result, record))
+    except (RecordError, KeyError, ValueError) as error:
         raise RecordError("This is no result of a measurement of robustness.") from error
 
 
-def _corruption(record: Any) -> Corruption:
-    strengths = tuple(float(strength) for strength in record["strengths"])
-    if len(strengths) != N_STRENGTHS:
+def _result(found: _Result) -> RobustnessResult:
+    corruptions = tuple(
+        Corruption(
+            each["name"],
+            trainer_text(each["title"]),
+            each["strengths"],
+            trainer_text(each["unit"]),
+            "",
+        )
+        for each in found["corruptions"]
+    )
+    names = [each.name for each in corruptions]
+    models = tuple(_figures(each, names) for each in found["models"])
+    if len(models) not in (1, 2) or not names:
         raise ValueError
-    title, unit = (trainer_text(str(record[each])) for each in ("title", "unit"))
-    return Corruption(str(record["name"]), title, strengths, unit, "")
-
-
-def _cell(value: Any, interval: Any) -> AccuracyEstimate:
-    low, high = interval
-    return AccuracyEstimate(float(value), (float(low), float(high)))
-
-
-def _figures(record: Any, names: list[str]) -> ModelRobustness:
-    found = record["by_corruption"]
-    strengths = {}
-    for name in names:
-        pairs = zip(found[name]["accuracy"], found[name]["interval"], strict=True)
-        strengths[name] = tuple(_cell(*pair) for pair in pairs)
-        if len(strengths[name]) != N_STRENGTHS:
-            raise ValueError
-    return ModelRobustness(
-        str(record.get("name", "")),
-        _cell(record["accuracy"], record["interval"]),
-        _cell(record["mean_corruption_accuracy"], record["mean_corruption_interval"]),
-        strengths,
-        {name: _cell(found[name]["mean"], found[name]["mean_interval"]) for name in names},
+    difference = found.get("difference")
+    return RobustnessResult(
+        found["data"],
+        found["drawings"],
+        found["samples"],
+        corruptions,
+        models,
+        None if difference is None else _figures(difference, names),
+        tuple(_examples(found["examples"], len(models), 1 + N_STRENGTHS * len(names))),
     )
 
 
-def _examples(record: Any, n_models: int, n_conditions: int) -> tuple[RobustnessExample, ...]:
-    numbers = record["numbers"]
-    pictures = record.get("pictures", [""] * len(numbers))
-    examples = []
-    for row, number in enumerate(numbers):
-        readings = tuple(
-            tuple((str(text), float(share)) for text, share in of_model[row])
-            for of_model in record["readings"]
-        )
-        if [len(each) for each in readings] != [n_conditions] * n_models:
+def _figures(found: _Figures, names: Sequence[str]) -> ModelRobustness:
+    rows = {name: found["by_corruption"][name] for name in names}
+    return ModelRobustness(
+        found.get("name", ""),
+        AccuracyEstimate(found["accuracy"], found["interval"]),
+        AccuracyEstimate(found["mean_corruption_accuracy"], found["mean_corruption_interval"]),
+        {
+            name: tuple(map(AccuracyEstimate, row["accuracy"], row["interval"]))
+            for name, row in rows.items()
+        },
+        {name: AccuracyEstimate(row["mean"], row["mean_interval"]) for name, row in rows.items()},
+    )
+
+
+def _examples(found: _Examples, n_models: int, n_conditions: int) -> Iterator[RobustnessExample]:
+    numbers, all_readings = found["numbers"], found["readings"]
+    pictures = found.get("pictures", [""] * len(numbers))
+    if len(all_readings) != n_models:
+        raise ValueError
+    for number, truth, picture, *readings in zip(
+        numbers, found["truth"], pictures, *all_readings, strict=True
+    ):
+        if any(len(each) != n_conditions for each in readings):
             raise ValueError
-        picture = base64.b64decode(pictures[row], validate=True)
-        examples.append(
-            RobustnessExample(int(number), str(record["truth"][row]), readings, picture)
-        )
-    return tuple(examples)
+        strip = base64.b64decode(picture, validate=True)
+        yield RobustnessExample(number, truth, tuple(readings), strip)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import math
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -397,6 +398,11 @@ def test_a_spoilt_file_counts_as_none(
         lambda found: found["models"][0]["by_corruption"]["noise"]["accuracy"].pop(),
         lambda found: found["models"][0].update(accuracy="high"),
         lambda found: found["examples"]["readings"][0][0].pop(),
+        lambda found: found["models"][0].update(accuracy=math.nan),
+        lambda found: found["models"][0]["by_corruption"].pop("noise"),
+        lambda found: found["examples"]["readings"].append([]),
+        lambda found: found["examples"]["truth"].pop(),
+        lambda found: found["examples"].update(numbers=[1 << 60] * 5),
         lambda found: found["examples"].update(pictures=["?"] * 5),
     ],
 )
