@@ -32,8 +32,8 @@
         <translation>Makro-F1</translation>
     </message>
     <message>
-        <source>of {0} samples of {1} classes: of {2} characters, some are alike in both cases.</source>
-        <translation>von {0} Beispielen aus {1} Klassen: von {2} Zeichen sind einige groß und klein gleich.</translation>
+        <source>of {0} samples of {1} classes: {2} characters with case merged</source>
+        <translation>von {0} Beispielen aus {1} Klassen: {2} Zeichen ohne Groß und Klein</translation>
     </message>
     <message>
         <source>Without a mask</source>
@@ -2587,6 +2587,10 @@ Von {0} bis {1} {2}.</translation>
 <context>
     <name>Estimator</name>
     <message>
+        <source>{0} samples to train on, {1} to validate</source>
+        <translation>{0} Beispiele zum Trainieren, {1} zum Validieren</translation>
+    </message>
+    <message>
         <source>{0} parameters</source>
         <translation>{0} Parameter</translation>
     </message>
@@ -2848,6 +2852,14 @@ Von {0} bis {1} {2}.</translation>
 </context>
 <context>
     <name>Facts</name>
+    <message>
+        <source>{0} (case merged)</source>
+        <translation>{0} (ohne Groß und Klein)</translation>
+    </message>
+    <message>
+        <source>Validation with case merged, as the test is: {0}</source>
+        <translation>Validierung ohne Groß und Klein, wie im Test: {0}</translation>
+    </message>
     <message>
         <source>* Its settings were changed after a test on the same data was seen. They may have been chosen by that test: its own test accuracy may say too much.</source>
         <translation>* Seine Einstellungen wurden geändert, nachdem ein Test auf denselben Daten gesehen war. Vielleicht wurden sie nach jenem Test gewählt: seine eigene Testgenauigkeit kann zu viel versprechen.</translation>
@@ -4154,6 +4166,10 @@ Von {0} bis {1} {2}.</translation>
         <translation>Auf {0:,} Beispielen von {1}.</translation>
     </message>
     <message>
+        <source>On {0:,} samples of {1}, case merged.</source>
+        <translation>Auf {0:,} Beispielen von {1}, ohne Groß und Klein.</translation>
+    </message>
+    <message>
         <source>They can be measured on a dataset: choose one on the left.</source>
         <translation>Sie lassen sich an einem Datensatz messen: wähle links einen.</translation>
     </message>
@@ -4200,10 +4216,6 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>Choose two finished runs</source>
         <translation>Zwei beendete Läufe wählen</translation>
-    </message>
-    <message>
-        <source> and </source>
-        <translation> und </translation>
     </message>
     <message>
         <source>Export the table</source>
@@ -7377,6 +7389,10 @@ Netz sah:
         <translation>{0} an den Testdaten von {1} messen?</translation>
     </message>
     <message>
+        <source> and </source>
+        <translation> und </translation>
+    </message>
+    <message>
         <source>It is measured once. Choose your settings by the validation accuracy: a test that settings were chosen by says nothing about unseen data, so runs that are set up otherwise after this one are marked.</source>
         <translation>Sie wird einmal gemessen. Wähle deine Einstellungen nach der Validierungsgenauigkeit: ein Test, nach dem gewählt wurde, sagt nichts über ungesehene Daten; Läufe, die danach anders eingerichtet werden, sind deshalb markiert.</translation>
     </message>
@@ -7504,10 +7520,6 @@ Netz sah:
     <message>
         <source>as they come</source>
         <translation>wie sie kommen</translation>
-    </message>
-    <message>
-        <source>Part of the whole dataset, whatever the subset, that is set aside to choose the best epoch by.</source>
-        <translation>Teil des ganzen Datensatzes, unabhängig von der Teilmenge, der beiseitegelegt wird, um danach die beste Epoche zu wählen.</translation>
     </message>
     <message>
         <source>Train on this many samples chosen at random of those that are not set aside; 0 for all. Fewer is faster but less accurate.</source>
@@ -8192,6 +8204,10 @@ Netz sah:
     <message>
         <source>Class weights</source>
         <translation>Klassengewichte</translation>
+    </message>
+    <message>
+        <source>Part of all samples to train on, whatever the subset, that is set aside to choose the best epoch by.</source>
+        <translation>Teil aller Trainingsbeispiele, unabhängig von der Teilmenge, der beiseitegelegt wird, um nach ihm die beste Epoche zu wählen.</translation>
     </message>
     <message>
         <source>0 counts every sample alike; 1 lets every class weigh the same in the loss, however many samples it has.</source>
