@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
@@ -170,12 +170,14 @@ def test_a_first_start_makes_the_starter_set_and_goes_on(
     qtbot.mouseClick(search, LEFT)
     assert tab.panel.isVisible()
     assert tab.panel.make.isVisible()
+    places = [button.mapTo(tab, QPoint()) for button in tab.choice.buttons()]
     qtbot.mouseClick(tab.panel.make, LEFT)
     assert not tab.panel.make.isEnabled()
     qtbot.waitUntil(lambda: subject(tab).data == "starter", timeout=60_000)
     assert subject(tab).split == "test"
     assert not tab.panel.make.isVisible()
     assert not tab.panel.isVisible()  # the search has a form of its own
+    assert [button.mapTo(tab, QPoint()) for button in tab.choice.buttons()] == places
     qtbot.mouseClick(tab.choice.button(0), LEFT)
     assert tab.panel.isVisible()
     assert has_learned(subject(tab))

@@ -338,6 +338,7 @@ def test_an_earlier_search_is_shown_and_chosen_in_every_view(
     page = make_page()
     part, found = page.study, page.study.study_results
     _earlier(qtbot, part, "first")
+    assert part.summary.text().startswith("LeNet-5 on mine: ")
     assert "4 of 6 trials are done" in part.summary.text()
     assert "90.00 %" in part.summary.text()
     states = [found.table.item(row, 1).text() for row in range(6)]

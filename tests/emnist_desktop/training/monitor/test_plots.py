@@ -46,6 +46,12 @@ def plots(qtbot: QtBot, history: History) -> Plots:
     return made
 
 
+def test_the_last_number_below_the_axes_has_room(plots: Plots) -> None:
+    labels = plots.accuracy_axes.get_xticklabels()
+    (last,) = (label for label in labels if label.get_text() == "9")
+    assert last.get_window_extent().x1 + 8 < plots.figure.bbox.x1
+
+
 def test_a_batch_moves_lines_and_no_axes(plots: Plots, history: History, qtbot: QtBot) -> None:
     plots.refresh()
     drawn, updates = plots.full_draws, plots.updates
