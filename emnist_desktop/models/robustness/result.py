@@ -126,7 +126,7 @@ class _Named(TypedDict, total=False):
     name: str
 
 
-class _Figures(_Named):
+class _RobustnessFigures(_Named):
     accuracy: float
     interval: Interval
     by_corruption: dict[str, _Row]
@@ -145,7 +145,7 @@ class _Examples(_Pictured):
 
 
 class _Compared(TypedDict, total=False):
-    difference: _Figures | None
+    difference: _RobustnessFigures | None
 
 
 class _Result(_Compared):
@@ -153,7 +153,7 @@ class _Result(_Compared):
     drawings: bool
     samples: int
     corruptions: list[_Corruption]
-    models: list[_Figures]
+    models: list[_RobustnessFigures]
     examples: _Examples
 
 
@@ -260,7 +260,7 @@ def _result(found: _Result) -> RobustnessResult:
     )
 
 
-def _figures(found: _Figures, names: Sequence[str]) -> ModelRobustness:
+def _figures(found: _RobustnessFigures, names: Sequence[str]) -> ModelRobustness:
     rows = {name: found["by_corruption"][name] for name in names}
     return ModelRobustness(
         found.get("name", ""),
