@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 import numpy as np
@@ -81,8 +81,9 @@ _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 
 UNREAD_SUFFIXES = frozenset(
     (
-        *(".heic", ".heif", ".pdf", ".ps", ".eps", ".svg", ".psd", ".xcf", ".jxl", ".jp2", ".djvu"),
-        *(".ico", ".dng", ".cr2", ".nef", ".raw"),
+        *(".heic", ".heif", ".hif", ".pdf", ".ps", ".eps", ".svg", ".svgz", ".psd", ".xcf", ".jxl"),
+        *(".jp2", ".djvu", ".ico", ".tga", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".raf"),
+        *(".rw2", ".raw"),
         *(() if HAS_AVIF else (".avif",)),
     )
 )
@@ -197,6 +198,9 @@ def _refused(stream: BinaryIO, name: str) -> PictureError:
         found = "AVIF"
     elif b"<svg" in start:
         found = "SVG"
+    suffix = PurePath(name).suffix.lower()
+    if not found and suffix in UNREAD_SUFFIXES:  # raw pictures of cameras have no mark
+        found = suffix.removeprefix(".").upper()
     if found:
         return PictureError(
             "{name} is in the format {format}, which is not read.", "Save it as PNG or JPEG."

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import io
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -81,6 +82,17 @@ def test_only_formats_on_the_list_are_opened(tmp_path: Path, content: bytes, kin
     path.write_bytes(content)
     with pytest.raises(PictureError, match=f"scan.png is in the format {kind}, which is not read"):
         open_picture(path)
+
+
+@pytest.mark.parametrize("name", ["scan.raw", "IMG_1.CR3", "a.xcf", "page.svgz"])
+def test_a_format_without_a_mark_is_named_by_the_file(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\x12\x34" * 100)
+    kind = path.suffix[1:].upper()
+    sentence = f"{name} is in the format {kind}, which is not read."
+    with pytest.raises(PictureError, match=re.escape(sentence)) as caught:
+        open_picture(path)
+    assert caught.value.hint == "Save it as PNG or JPEG."
 
 
 def test_postscript_is_run_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
