@@ -52,8 +52,8 @@ class GuideDialog(QDialog):
                 self.tr(
                     "Ctrl+L, and whole words are read while you write them. A click on a letter of "
                     "the text shows others for it. The pen corrects, too: a scribble over a letter "
-                    "or a line through a word strikes it out, a letter over an older one takes its "
-                    "place, and a caret (^) below a gap makes room."
+                    "or a word strikes it out, and so does a line through a word; a letter over an "
+                    "older one takes its place, and a caret (^) below a gap makes room."
                 ),
             ),
             (

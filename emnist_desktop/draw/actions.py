@@ -26,10 +26,10 @@ class DrawActions(QObject):
         )
         self.clear = self._action(self.tr("C&lear"), self.tr("Empty the canvas"), "Del")
         self.copy = self._action(
-            self.tr("&Copy"), self.tr("Copy what was recognised, and the drawing"), "Ctrl+C"
+            self.tr("&Copy"), self.tr("Copy what was recognised, and the ink"), "Ctrl+C"
         )
         self.paste = self._action(
-            self.tr("Pa&ste"), self.tr("Read a picture, or take a copied drawing"), "Ctrl+V"
+            self.tr("Pa&ste"), self.tr("Put copied ink here, or read a picture"), "Ctrl+V"
         )
         self.pen = self._action(self.tr("P&en"), self.tr("Draw"), "P")
         self.eraser = self._action(self.tr("Er&aser"), self.tr("Erase parts of strokes"), "E")

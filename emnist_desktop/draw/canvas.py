@@ -150,6 +150,14 @@ class Canvas(FramedSheet):
         return self._drawing.is_empty
 
     @property
+    def is_dot(self) -> bool:
+        """Whether all that is drawn, and the pen lifted from, lies within the width of the pen."""
+        points, _ = self.ink().flat()
+        if not len(points) or self.is_drawing:
+            return False
+        return float((points.max(axis=0) - points.min(axis=0)).max()) <= self.pen_width / 2
+
+    @property
     def is_drawing(self) -> bool:
         """Whether a stroke is under way."""
         return bool(self._drawing.path)
@@ -468,6 +476,14 @@ class MiniCanvas(Canvas):
 def _last_time(strokes: Sequence[Stroke]) -> float:
     """Return the time of the last point whose time is known; 0 without any."""
     return max((float(each.time.max()) for each in strokes if each.time is not None), default=0.0)
+
+
+def placed(ink: Ink, room: QSize) -> Ink:
+    """Return a drawing where it is if all of it is in the room; else fitted."""
+    points, _ = ink.flat()
+    size = (room.width(), room.height())
+    is_inside = bool((points >= 0).all() and (points <= size).all())
+    return ink if is_inside else fitted(ink, room)
 
 
 def fitted(ink: Ink, room: QSize, *, enlarges: bool = False) -> Ink:

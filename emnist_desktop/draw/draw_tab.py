@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeE
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from emnist_desktop.draw.actions import DrawActions
-from emnist_desktop.draw.canvas import Canvas, fitted
+from emnist_desktop.draw.canvas import Canvas, fitted, placed
 from emnist_desktop.draw.label_bar import LabelBar
 from emnist_desktop.draw.live_recognition import LiveRecognition
 from emnist_desktop.draw.own_hand import OwnHand
@@ -65,7 +64,7 @@ if TYPE_CHECKING:
     from emnist_desktop.draw.line.picture_history import PictureHistory
     from trainer.writing.history import LineHistory
 
-_INK_FORMAT = "application/x-emnist-desktop-ink+json"
+INK_FORMAT = "application/x-emnist-desktop-ink+json"
 PICTURE_PATTERNS = " ".join(f"*{suffix}" for suffix in sorted({*SUFFIXES, PDF_SUFFIX}))
 
 _CHARACTER, _LINE = "character", "line"
@@ -299,26 +298,48 @@ class DrawTab(QWidget):
 
     @Slot()
     def paste(self) -> None:
-        """Put a copied drawing onto the canvas, or read a picture from the clipboard."""
+        """Put copied ink onto the sheet, or read a picture from the clipboard."""
         data = QGuiApplication.clipboard().mimeData()
         source = picture_in(data)
-        if data.hasFormat(_INK_FORMAT) and not self.writes_lines:
-            with suppress(InkError):  # of another program
-                self.show_ink(Ink.from_json(bytes(data.data(_INK_FORMAT).data())))
+        if data.hasFormat(INK_FORMAT):
+            self._paste_ink(bytes(data.data(INK_FORMAT).data()))
         elif source is not None:
             self.read_picture(source)
         else:
             self.status_changed.emit(self.tr("There is no picture or drawing on the clipboard"))
 
+    def _paste_ink(self, text: bytes) -> None:
+        """Put ink where it was copied from, or below the lines; this can be undone."""
+        try:
+            ink = Ink.from_json(text)
+            if self._picture is not None:
+                self.show_canvas()
+            if self.writes_lines:
+                self.line_page.canvas.insert(text)
+            else:
+                self.canvas.set_ink(placed(ink, self.canvas.size()))
+        except InkError as error:
+            self.banner.show_error(error, error.message, topic=_PICTURE)
+
     @Slot()
     def copy(self) -> None:
-        """Copy the character with its drawing, or the text of the lines or the picture."""
-        self._copy_text(self._text_to_copy())
-        if self._picture is None and not self.writes_lines:
-            data = QMimeData()
-            data.setText(self._text_to_copy())
-            data.setData(_INK_FORMAT, self.canvas.to_json().encode())
-            QGuiApplication.clipboard().setMimeData(data)
+        """Copy what was read together with its ink; of a picture the text."""
+        text = self._text_to_copy()
+        data = QMimeData()
+        if text:
+            data.setText(text)
+        if self._has_ink_to_copy:
+            data.setData(INK_FORMAT, self.sheet.to_json().encode())
+        QGuiApplication.clipboard().setMimeData(data)
+        self._say_copied(text)
+
+    @property
+    def _can_copy(self) -> bool:
+        return self._has_ink_to_copy or bool(self._text_to_copy())
+
+    @property
+    def _has_ink_to_copy(self) -> bool:
+        return self._picture is None and not self.sheet.is_empty
 
     # Character or line
 
@@ -424,7 +445,7 @@ class DrawTab(QWidget):
     @Slot()
     def _on_drawing_changed(self) -> None:
         ink = self.canvas.ink()
-        if self.recognizer is not None and not self._is_dot:
+        if self.recognizer is not None and not self.canvas.is_dot:
             self._live.ask(self.recognizer, ink, self.panel.character_set)
             return
         self._show_pending(ink)
@@ -451,22 +472,13 @@ class DrawTab(QWidget):
         self.label_bar.show_best(candidates)
         self._update_actions()
 
-    @property
-    def _is_dot(self) -> bool:
-        """Whether all that is drawn, and the pen lifted from, lies within the width of the pen."""
-        ink = self.canvas.ink()
-        if ink.is_empty or self.canvas.is_drawing:
-            return False
-        points, _ = ink.flat()
-        return float((points.max(axis=0) - points.min(axis=0)).max()) <= self.canvas.pen_width / 2
-
     def _empty_text(self) -> str:
         """Return why there are no candidates."""
         if self.canvas.is_empty:
             return self.tr("Nothing drawn yet")
         if self.recognizer is None:
             return self.tr("No recogniser to read with")
-        if self._is_dot:
+        if self.canvas.is_dot:
             return self.tr("A dot: draw the character larger")
         return self.tr("This recogniser knows no character of this alphabet")
 
@@ -589,7 +601,11 @@ class DrawTab(QWidget):
     def _copy_text(self, text: str) -> None:
         if text:
             QGuiApplication.clipboard().setText(text)
-            self.status_changed.emit(self.tr("Copied: {0}").format(" ".join(text.split())))
+            self._say_copied(text)
+
+    def _say_copied(self, text: str) -> None:
+        said = self.tr("Copied: {0}").format(" ".join(text.split()))
+        self.status_changed.emit(said if text else self.tr("The drawing is copied"))
 
     @Slot()
     def _update_actions(self) -> None:
@@ -611,7 +627,8 @@ class DrawTab(QWidget):
             actions.keep: drawing and not self.writes_lines and self.label_bar.can_keep_best,
             actions.keep_other: drawing and not self.writes_lines and self.label_bar.can_keep,
             actions.back: self._is_current and shows_picture,
-            actions.copy: self._is_current and bool(self._text_to_copy()),
+            actions.copy: self._is_current
+            and (bool(self._text_to_copy()) or self._has_ink_to_copy),
         }
         actions.tell_why(shows_picture=shows_picture)
         for action in actions.all:

@@ -1928,16 +1928,16 @@ Von {0} bis {1} {2}.</translation>
         <translation>&amp;Kopieren</translation>
     </message>
     <message>
-        <source>Copy what was recognised, and the drawing</source>
-        <translation>Kopiert, was erkannt wurde, und die Zeichnung</translation>
-    </message>
-    <message>
         <source>Pa&amp;ste</source>
         <translation>&amp;Einfügen</translation>
     </message>
     <message>
-        <source>Read a picture, or take a copied drawing</source>
-        <translation>Liest ein Bild oder übernimmt eine kopierte Zeichnung</translation>
+        <source>Copy what was recognised, and the ink</source>
+        <translation>Kopiert, was erkannt wurde, und die Tinte</translation>
+    </message>
+    <message>
+        <source>Put copied ink here, or read a picture</source>
+        <translation>Bringt kopierte Tinte hierher oder liest ein Bild</translation>
     </message>
     <message>
         <source>P&amp;en</source>
@@ -2042,6 +2042,10 @@ Von {0} bis {1} {2}.</translation>
         <source>Clear</source>
         <translation>Leeren</translation>
     </message>
+    <message>
+        <source>A dot: draw the character larger</source>
+        <translation>Ein Punkt: Zeichne das Zeichen größer</translation>
+    </message>
 </context>
 <context>
     <name>DrawTab</name>
@@ -2112,6 +2116,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>This recogniser knows no character of this alphabet</source>
         <translation>Dieser Erkenner kennt kein Zeichen dieses Alphabets</translation>
+    </message>
+    <message>
+        <source>The drawing is copied</source>
+        <translation>Die Zeichnung ist kopiert</translation>
     </message>
     <message>
         <source>Nothing drawn yet</source>
@@ -3352,8 +3360,8 @@ Von {0} bis {1} {2}.</translation>
         <translation>Zeilen</translation>
     </message>
     <message>
-        <source>Ctrl+L, and whole words are read while you write them. A click on a letter of the text shows others for it. The pen corrects, too: a scribble over a letter or a line through a word strikes it out, a letter over an older one takes its place, and a caret (^) below a gap makes room.</source>
-        <translation>Strg+L, und ganze Wörter werden gelesen, während du sie schreibst. Ein Klick auf ein Zeichen des Textes zeigt andere dafür. Auch der Stift verbessert: Gekritzel über einem Zeichen oder eine Linie durch ein Wort streicht es, ein Zeichen über einem älteren tritt an seine Stelle, und ein Winkel (^) unter einer Lücke schafft Platz.</translation>
+        <source>Ctrl+L, and whole words are read while you write them. A click on a letter of the text shows others for it. The pen corrects, too: a scribble over a letter or a word strikes it out, and so does a line through a word; a letter over an older one takes its place, and a caret (^) below a gap makes room.</source>
+        <translation>Strg+L, und ganze Wörter werden gelesen, während du sie schreibst. Ein Klick auf ein Zeichen des Textes zeigt andere dafür. Auch der Stift verbessert: Gekritzel über einem Zeichen oder Wort streicht es, ebenso eine Linie durch ein Wort; ein Zeichen über einem älteren tritt an seine Stelle, und ein Winkel (^) unter einer Lücke schafft Platz.</translation>
     </message>
     <message>
         <source>Datasets</source>
@@ -4395,10 +4403,6 @@ Von {0} bis {1} {2}.</translation>
         <translation>Text kopieren</translation>
     </message>
     <message>
-        <source>Copy the text (Ctrl+C)</source>
-        <translation>Den Text kopieren (Strg+C)</translation>
-    </message>
-    <message>
         <source>New line</source>
         <translation>Neue Zeile</translation>
     </message>
@@ -4417,6 +4421,10 @@ Von {0} bis {1} {2}.</translation>
     <message>
         <source>History…</source>
         <translation>Verlauf …</translation>
+    </message>
+    <message>
+        <source>Copy the text alone; Ctrl+C copies it with its ink</source>
+        <translation>Nur den Text kopieren; Strg+C kopiert ihn mit der Tinte</translation>
     </message>
     <message>
         <source>What was written before: search, open, export (Ctrl+H)</source>

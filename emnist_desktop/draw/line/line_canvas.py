@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import (
@@ -219,16 +220,45 @@ class LineCanvas(Canvas):
 
     @override
     def restore(self, text: str | bytes) -> bool:
-        try:
-            record = parse(text)
-        except RecordError as error:
-            raise InkError(error.message) from error
+        record = _record_in(text)
         ink = Ink.from_record(record)
-        fixed = fixed_words(ink.strokes, record.get("fixed", []))
         if not ink.is_empty:
             self.entry_id = decode_or("", str, record.get("entry"))
+            fixed = fixed_words(ink.strokes, record.get("fixed", []))
             self.set_sheet(SheetText(ink.strokes, fixed=fixed))
         return not ink.is_empty
+
+    def insert(self, text: str | bytes) -> None:
+        """Put what `to_json` of a sheet returned below what is there; of a canvas, as `add`.
+
+        Raises
+        ------
+        InkError
+            If it is something else.
+        """
+        record = _record_in(text)
+        ink = Ink.from_record(record)
+        if self.ink().n_points + ink.n_points > MAX_POINTS:
+            self.filled.emit()
+        elif "fixed" not in record:
+            self.add(ink)
+        elif not ink.is_empty:
+            strokes = self._below(ink)
+            fixed = fixed_words(strokes, record["fixed"])
+            self._drawing.replace((*self._drawing.strokes, *strokes), (*self.fixed, *fixed))
+            self._on_history_step()
+            bottom = FIRST_BASELINE + (self.row + 0.5) * ROW_HEIGHT
+            self.scroll_to(0.0, max(self.origin.y(), bottom - self.height()))
+
+    def _below(self, ink: Ink) -> tuple[Stroke, ...]:
+        """Return the strokes of another sheet, moved by rows to be below what is there."""
+        if self._drawing.is_empty:
+            return ink.strokes
+        points, _ = ink.flat()
+        lowest = max(float(stroke.points[:, 1].max()) for stroke in self._drawing.strokes)
+        rows = max(self.row, _row_at(lowest) + 1) - _row_at(float(points[:, 1].min()))
+        down = np.array([0.0, rows * ROW_HEIGHT], dtype=np.float32)
+        return tuple(replace(each, points=each.points + down) for each in ink.strokes)
 
     # View
 
@@ -286,7 +316,7 @@ class LineCanvas(Canvas):
         self._pause.start()
         if strokes:
             middle = float(np.mean(strokes[-1].points[:, 1]))
-            self.row = max(0, round((middle - FIRST_BASELINE + X_HEIGHT / 2) / ROW_HEIGHT))
+            self.row = _row_at(middle)
         else:
             self.row = 0
         if self.row != row:
@@ -559,6 +589,14 @@ class LineCanvas(Canvas):
                 reached = start + ends[-1] + metrics.horizontalAdvance(" ")
 
 
+def _record_in(text: str | bytes) -> dict[str, Any]:
+    try:
+        record = parse(text)
+    except RecordError as error:
+        raise InkError(error.message) from error
+    return record if isinstance(record, dict) else {}
+
+
 def _heights(lines: Sequence[SheetLine]) -> list[float]:
     """Return the baselines of the text under lines: those of their rows, so that they stay."""
     rows = [_row_of(line) for line in lines]
@@ -572,6 +610,11 @@ def _foot(line: SheetLine) -> float:
     boxes = [word.box for word in line.words if word.strokes]
     middle = float(np.mean([left + width / 2 for left, _, width, _ in boxes])) if boxes else 0.0
     return line.baseline + line.slope * middle
+
+
+def _row_at(y: float) -> int:
+    """Return the row in which a height is, between ascenders and feet."""
+    return max(0, round((y - FIRST_BASELINE + X_HEIGHT / 2) / ROW_HEIGHT))
 
 
 def _row_of(line: SheetLine) -> int:

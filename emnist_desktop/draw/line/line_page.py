@@ -465,7 +465,9 @@ class LinePage(QWidget):
             self.tr("Put the text on the clipboard whenever it has changed"),
             checked=chosen(COPY_AS_WRITTEN) == "yes",
         )
-        self.copy_button = tool_button(self.tr("Copy text"), self.tr("Copy the text (Ctrl+C)"))
+        self.copy_button = tool_button(
+            self.tr("Copy text"), self.tr("Copy the text alone; Ctrl+C copies it with its ink")
+        )
         self.copy_button.setEnabled(False)
         self.line_button = tool_button(
             self.tr("New line"), self.tr("Go on in the next line (Enter on the sheet)")

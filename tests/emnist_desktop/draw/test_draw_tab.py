@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.canvas import Tool
+from emnist_desktop.draw.draw_tab import INK_FORMAT
 from emnist_desktop.draw.toolbar import Toolbar
 from emnist_desktop.settings import BUNDLE, CHARACTER_SET, Settings
 from emnist_desktop.training.runs.run_actions import RunActions
@@ -86,6 +87,27 @@ def test_a_dot_is_no_character(window: MainWindow, qtbot: QtBot) -> None:
     assert tab.recognition is not None
 
 
+def test_a_drawing_that_is_not_read_is_copied_and_pasted(window: MainWindow, qtbot: QtBot) -> None:
+    tab = window.draw_tab
+    assert not tab.draw_actions.copy.isEnabled()
+    draw(tab.canvas, (100, 100))
+    qtbot.keyClick(window, Qt.Key.Key_C, CTRL)
+    assert window.statusBar().currentMessage() == "The drawing is copied"
+    assert not clipboard()
+    tab.canvas.clear()
+    qtbot.keyClick(window, Qt.Key.Key_V, CTRL)
+    assert len(tab.canvas.ink().strokes) == 1
+
+
+def test_spoilt_ink_on_the_clipboard_is_said(window: MainWindow, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setData(INK_FORMAT, b"{}")
+    QGuiApplication.clipboard().setMimeData(data)
+    qtbot.keyClick(window, Qt.Key.Key_V, CTRL)
+    assert "strokes" in window.draw_tab.banner.text
+    assert window.draw_tab.canvas.is_empty
+
+
 def test_doubt_is_told(window: MainWindow, recognizer: FakeRecognizer) -> None:
     recognizer.candidates = UNSURE
     draw(window.draw_tab.canvas, *LINE)
@@ -137,7 +159,7 @@ def test_a_character_is_copied_by_click_and_key(window: MainWindow, qtbot: QtBot
     ink = tab.canvas.ink()
     tab.canvas.clear()
     qtbot.keyClick(window, Qt.Key.Key_V, CTRL)
-    assert len(tab.canvas.ink().strokes) == len(ink.strokes) == 1
+    assert tab.canvas.ink().to_json() == ink.to_json()
     tab.canvas.undo()
     assert tab.canvas.is_empty
     tab.canvas.undo()

@@ -122,6 +122,22 @@ def test_a_word_is_written_read_corrected_and_copied(
     assert page.text == f"Hell{wanted} 42"
 
 
+def test_corrected_text_is_pasted_as_corrected(
+    page: LinePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write("Hello 42")
+    opened = open_popup(page, 4)
+    qtbot.mouseClick(opened.letter_buttons[0], LEFT)
+    text, copied = page.text, page.canvas.to_json()
+    assert text != "Hello 42"
+    page.canvas.insert(copied)
+    qtbot.waitUntil(lambda: page.text == f"{text}\n{text}")
+    page.canvas.clear()
+    qtbot.waitUntil(lambda: not page.text)
+    page.canvas.insert(copied)
+    qtbot.waitUntil(lambda: page.text == text)
+
+
 def test_the_next_line_is_where_the_pen_goes(
     page: LinePage, write: Callable[..., None], qtbot: QtBot
 ) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from emnist_desktop.app.main_window import MainWindow
 from emnist_desktop.draw.canvas import Tool
+from emnist_desktop.draw.line.line_canvas import ROW_HEIGHT
 from emnist_desktop.settings import LINE_PEN_WIDTH, MODE, PEN_WIDTH, Settings
 from tests.emnist_desktop.fakes import draw
 from trainer.files.paths import Profile
@@ -71,6 +72,30 @@ def test_a_word_on_the_canvas_is_taken_over_and_can_come_back(window: MainWindow
     tab.draw_actions.character_mode.trigger()
     tab.draw_actions.undo.trigger()
     assert not tab.canvas.is_empty
+
+
+def test_lines_are_copied_and_pasted_with_their_ink(window: MainWindow, qtbot: QtBot) -> None:
+    tab = window.draw_tab
+    tab.draw_actions.line_mode.trigger()
+    sheet = tab.line_page.canvas
+    draw(sheet, (100, 60), (150, 70), (200, 85))
+    written = sheet.ink()
+    qtbot.keyClick(window, Qt.Key.Key_C, CTRL)
+    tab.draw_actions.clear.trigger()
+    qtbot.keyClick(window, Qt.Key.Key_V, CTRL)
+    assert sheet.ink().to_json() == written.to_json()
+    qtbot.keyClick(window, Qt.Key.Key_V, CTRL)
+    first, second = sheet.ink().strokes
+    assert (second.points - first.points == (0.0, ROW_HEIGHT)).all()
+    tab.draw_actions.undo.trigger()
+    assert len(sheet.ink().strokes) == 1
+    tab.draw_actions.character_mode.trigger()
+    qtbot.keyClick(window, Qt.Key.Key_V, CTRL)
+    assert tab.canvas.ink().to_json() == written.to_json()
+    qtbot.keyClick(window, Qt.Key.Key_C, CTRL)
+    tab.draw_actions.line_mode.trigger()
+    qtbot.keyClick(window, Qt.Key.Key_V, CTRL)
+    assert len(sheet.ink().strokes) == 2
 
 
 def test_the_sheet_of_a_killed_window_is_back(
