@@ -46,7 +46,9 @@ class DrawProjector(Projector):
 
     @Slot()
     def _on_drawing_changed(self) -> None:
-        if self._recognizer is not None:
+        if self.canvas.is_dot:
+            self._show("", "", self.tr("A dot: draw the character larger"))
+        elif self._recognizer is not None:
             self._live.ask(self._recognizer, self.canvas.ink(), self._character_set)
 
     @Slot(object)
@@ -54,6 +56,9 @@ class DrawProjector(Projector):
         first, *others = [
             (each.title, probability_text(each.probability)) for each in recognition.candidates[:3]
         ] or [("", "")]
-        self.answer.set_text(first[0])
-        self.sure.set_text(first[1])
-        self.others.set_text("   ".join(" ".join(each) for each in others))
+        self._show(*first, "   ".join(" ".join(each) for each in others))
+
+    def _show(self, answer: str, sure: str, others: str) -> None:
+        self.answer.set_text(answer)
+        self.sure.set_text(sure)
+        self.others.set_text(others)

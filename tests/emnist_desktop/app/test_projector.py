@@ -26,6 +26,14 @@ def test_what_is_drawn_is_answered_in_large_type(window: MainWindow) -> None:
     assert not projector.isVisible()
 
 
+def test_a_dot_is_not_answered(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F11)
+    (projector,) = window.findChildren(DrawProjector)
+    draw(projector.canvas, (100, 100))
+    assert not projector.answer.text
+    assert projector.others.text == "A dot: draw the character larger"
+
+
 def test_without_a_run_it_says_so(window: MainWindow) -> None:
     window.tabs.setCurrentWidget(window.training_tab)
     QTest.keyClick(window, Qt.Key.Key_F11)
