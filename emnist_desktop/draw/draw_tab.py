@@ -627,8 +627,7 @@ class DrawTab(QWidget):
             actions.keep: drawing and not self.writes_lines and self.label_bar.can_keep_best,
             actions.keep_other: drawing and not self.writes_lines and self.label_bar.can_keep,
             actions.back: self._is_current and shows_picture,
-            actions.copy: self._is_current
-            and (bool(self._text_to_copy()) or self._has_ink_to_copy),
+            actions.copy: self._is_current and self._can_copy,
         }
         actions.tell_why(shows_picture=shows_picture)
         for action in actions.all:
