@@ -196,8 +196,8 @@ def test_a_first_look_at_the_test_data_is_asked_about(
     QTimer.singleShot(0, lambda: click("Measure"))
     qtbot.mouseClick(page.start, LEFT)
     assert page.command.is_running
-    page.show_subject(replace(page.subject, split="train"))
-    qtbot.waitUntil(lambda: not page.command.is_running)
+    page.command.cancel()
+    qtbot.waitUntil(lambda: not page.command.is_running, timeout=PATIENCE)
 
 
 def test_figures_are_said_in_words(page: ReportPage) -> None:
